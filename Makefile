@@ -1,0 +1,58 @@
+# Each target does all the set-up that it needs; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check eval bench
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.run-ready
+DEV_READY := $(VENV)/.dev-ready
+FIND_PYTHON = for p in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	"$$p" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit; }; done; \
+	echo "Citewell needs Python 3.11 with venv (Debian: apt-get install python3 python3-venv), or say PYTHON=…" >&2; exit 1
+
+# Nothing of a user's reports leaves the machine, whatever the environment says.
+export HF_HUB_OFFLINE := 1
+export ANONYMIZED_TELEMETRY := False
+export GRADIO_ANALYTICS_ENABLED := False
+export LANGSMITH_TRACING := false
+export LANGCHAIN_TRACING_V2 := false
+export TOKENIZERS_PARALLELISM := false
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: $(RUN_READY) ## set up, index the samples if the library is empty, open the chat page (CITEWELL_PORT, CITEWELL_LIBRARY)
+	@exec $(BIN)/citewell ui --if-empty samples/reports
+
+test: $(DEV_READY) ## set up, run every test; browser tests need Chromium; ARGS="-k name" narrows
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(DEV_READY) ## lint, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+eval: $(RUN_READY) ## run the evaluation suite over the samples; ARGS="--reports PATH" for other files
+	@$(BIN)/citewell eval evals/suites/leicestershire.yaml $(ARGS)
+
+bench: $(RUN_READY) ## time indexing and asking
+	@$(BIN)/python -m evals.bench $(ARGS)
+
+$(BIN)/python:
+	@python=$$($(FIND_PYTHON)); echo "Making $(VENV) with $$python"; "$$python" -m venv $(VENV)
+
+# torch goes first and alone: pip then takes the build that is pinned or configured for this machine, and what
+# depends on torch finds it there.
+$(RUN_READY): pyproject.toml | $(BIN)/python
+	@echo "Installing Citewell into $(VENV) (the first time takes a few minutes)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check torch==2.13.0
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(DEV_READY): pyproject.toml $(RUN_READY)
+	@echo "Installing the test and development tools into $(VENV)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@

@@ -1,0 +1,400 @@
+"""The command line: `citewell --help` lists the commands, docs/cli.md explains them.
+
+Exit codes: 0 done ("the reports do not say" is a result), 1 a file was refused, a suite got worse or a library is not
+whole, 2 could not run, 130 interrupted. Results go to standard output, progress and errors to standard error.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+
+from index.errors import BadQuestion, CitewellError
+from index.records import AddResult
+from rag import terminal
+
+if TYPE_CHECKING:  # each command imports what it needs when it runs, so that `citewell --help` answers at once
+    from index import Library
+    from index.settings import Settings
+    from rag import Assistant, Scope
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    help="Answers questions over reports, and proves every answer with a quotation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="DIR", help="The library. Default: $CITEWELL_LIBRARY, else your data folder."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+ReportOption = Annotated[list[str] | None, typer.Option("--report", metavar="ID", help="Only this report. Repeatable.")]
+OrganisationOption = Annotated[
+    list[str] | None, typer.Option("--organisation", metavar="NAME", help="Only reports about it. Repeatable.")
+]
+YearOption = Annotated[list[int] | None, typer.Option("--year", help="Only reports of this year. Repeatable.")]
+
+SAMPLES = Path(__file__).parent / "samples" / "reports"
+
+
+class BadSetting(CitewellError):
+    """A setting in the environment that cannot be used."""
+
+
+def main() -> None:
+    """The `citewell` command."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file's name need not be valid text, and must not end a command
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    app(prog_name="citewell")
+
+
+def command(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Registers a command, whose known errors come out as one sentence, or as JSON where that was asked for."""
+
+    def register(function: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(function)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                try:
+                    function(*args, **kwargs)
+                finally:
+                    sys.stdout.flush()
+            except CitewellError as error:
+                _show_error(type(error).__name__, str(error), bool(kwargs["as_json"]))
+                raise typer.Exit(2) from error
+            except KeyboardInterrupt:
+                raise typer.Exit(130) from None
+            except BrokenPipeError:
+                # The reader left (`citewell text … | head`). Python would write once more when it closes the stream.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise typer.Exit(141) from None
+            except OSError as error:
+                if error.filename is None:
+                    raise
+                sentence = f"{error.filename} cannot be used: {error.strerror}. Give another path, or free this one."
+                _show_error(type(error).__name__, sentence, bool(kwargs["as_json"]))
+                raise typer.Exit(2) from error
+
+        return app.command(name)(guarded)
+
+    return register
+
+
+@command("index")
+def index_reports(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Report files, or folders of them.")],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove reports whose files are gone from the folders.")
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add or update reports. Exit code 1 when a file was refused."""
+    with _open(library, create=True) as opened, terminal.progress_bar(_err(), quiet=as_json) as advance:
+        result = opened.add(paths, prune=prune, on_progress=advance)
+    if as_json:
+        _print_json(result)
+    else:
+        terminal.print_added(result, _out())
+        terminal.print_refused(result, _err())
+    if result.refused:
+        raise typer.Exit(1)
+
+
+@command("reports")
+def list_reports(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the reports of the library."""
+    with _open(library) as opened:
+        found = opened.reports()
+    if as_json:
+        _print_json({"reports": found})
+    else:
+        terminal.print_reports(found, _out())
+
+
+@command("remove")
+def remove(
+    report_ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids, as `citewell reports` lists them.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove reports from the library. The files that they were read from stay."""
+    with _open(library) as opened:
+        removed = opened.remove(report_ids)
+    if as_json:
+        _print_json({"removed": removed})
+    else:
+        terminal.print_added(AddResult(removed=removed), _out())
+
+
+@command("text")
+def print_text(
+    report_id: Annotated[str, typer.Argument(metavar="ID", help="An id, as `citewell reports` lists it.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a report's canonical text, which every offset counts in."""
+    with _open(library) as opened:
+        canonical = opened.text(report_id)
+    if as_json:
+        _print_json({"report_id": report_id, "text": canonical})
+    else:
+        sys.stdout.write(terminal.printable(canonical))
+
+
+@command("ask")
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotation marks.")],
+    report: ReportOption = None,
+    organisation: OrganisationOption = None,
+    year: YearOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each step found, and its time.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer one question, with the quotations that prove it."""
+    with _assistant(library) as assistant, terminal.waiting(_err(), quiet=as_json):
+        events = tuple(assistant.stream(question, scope=_scope(report, organisation, year)))
+    answer = next(event.answer for event in events if event.answer is not None)
+    steps = [event for event in events if event.kind == "step"]
+    if as_json:
+        shown = {"steps": [{"step": event.step, "detail": event.detail} for event in steps]} if explain else {}
+        _print_json(dataclasses.asdict(answer) | shown)
+        return
+    terminal.print_answer(answer, _out())
+    if explain:
+        terminal.print_steps(steps, answer.timings_ms, _out())
+
+
+@command("search")
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words, or a question, in quotation marks.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    report: ReportOption = None,
+    organisation: OrganisationOption = None,
+    year: YearOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the passages that fit best, without an answer."""
+    with _assistant(library) as assistant, terminal.waiting(_err(), quiet=as_json):
+        hits = assistant.search(query, k=k, scope=_scope(report, organisation, year))
+    if as_json:
+        _print_json({"query": query, "hits": hits})
+    else:
+        terminal.print_hits(hits, _out())
+
+
+@command("chat")
+def chat(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Ask, and ask on. /new forgets what was said, /quit or Ctrl-D ends. With --json, an answer a line."""
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 – a line can be edited, and earlier ones called back
+    history: list[dict[str, str]] = []
+    with _assistant(library) as assistant:
+        while (question := _next_question()) is not None:
+            if question == "/new":
+                history.clear()
+            elif question:
+                try:
+                    with terminal.waiting(_err(), quiet=as_json):
+                        answer = assistant.ask(question, history=history)
+                except BadQuestion as error:
+                    _show_error(type(error).__name__, str(error), as_json)
+                    continue
+                history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
+                if as_json:
+                    _print_json(answer, indent=None)
+                else:
+                    terminal.print_answer(answer, _out())
+
+
+@command("ui")
+def open_page(
+    host: Annotated[str | None, typer.Option("--host", help="Where to listen. Default: $CITEWELL_HOST.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help="The port, or the next free one. Default: $CITEWELL_PORT."),
+    ] = None,
+    if_empty: Annotated[
+        Path | None, typer.Option("--if-empty", metavar="PATH", help="Index these if the library holds no report.")
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open the chat page, and print its address once it answers. Ctrl-C ends it."""
+    import ui
+
+    settings = _settings(library)
+    if if_empty is not None:
+        with _open(library, create=True) as opened, terminal.progress_bar(_err(), quiet=as_json) as advance:
+            if not opened.reports():
+                terminal.print_refused(opened.add([if_empty], on_progress=advance), _err())
+    ui.serve(settings.library, host or settings.host, port or settings.port)
+
+
+@command("eval")
+def evaluate(
+    suite: Annotated[Path, typer.Argument(metavar="SUITE", help="Such as evals/suites/leicestershire.yaml.")],
+    reports: Annotated[
+        Path | None, typer.Option("--reports", metavar="PATH", help="Measure on these. Default: the samples.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="A saved run. Exit code 1 if this one is worse.")
+    ] = None,
+    save: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Save this run as a baseline.")] = None,
+    library: Annotated[
+        Path | None, typer.Option("--library", metavar="DIR", help="Measure on this library as it is.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run an evaluation suite. Exit code 0: held, 1: got worse or below a threshold, 2: could not run."""
+    from evals import baseline as baselines
+    from evals.report import as_json as record_of
+    from evals.report import print_report
+    from evals.run import library_for, run_suite
+    from evals.suite import load_suite
+    from rag import Assistant
+
+    cases = load_suite(suite)
+    with tempfile.TemporaryDirectory(prefix="citewell-eval-") as folder, terminal.waiting(_err(), quiet=as_json):
+        measured = _open(library) if library else library_for(reports or SAMPLES, Path(folder))
+        with measured as opened:
+            result = run_suite(cases, Assistant(opened))
+    comparison = baselines.compare(result, baseline) if baseline else None
+    if save:
+        baselines.save(result, save)
+    code = baselines.exit_code(result, comparison)
+    if as_json:
+        _print_json(record_of(result) | {"comparison": comparison, "exit_code": code})
+    else:
+        print_report(terminal.printable(result), Console())
+        for name, ids in dataclasses.asdict(comparison).items() if comparison else ():
+            _out().print(f"{name}: {', '.join(ids) or 'none'}")
+    raise typer.Exit(code)
+
+
+@command("check")
+def check(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check that the library is whole. Exit code 1 when it is not."""
+    with _open(library) as opened, terminal.waiting(_err(), quiet=as_json):
+        problems = opened.check()
+    if as_json:
+        _print_json({"problems": problems})
+    else:
+        _out().print("\n".join(terminal.printable(problems)) or "The library is whole.")
+    if problems:
+        raise typer.Exit(1)
+
+
+@command("backup")
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="An empty folder, or one that is not there yet.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the library, as it is at one moment."""
+    with _open(library) as opened, terminal.waiting(_err(), quiet=as_json):
+        opened.backup(target)
+    _show_copied(opened.folder, target, as_json)
+
+
+@command("restore")
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that `citewell backup` made.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the library from a backup. Nothing may stand in its place."""
+    from index import Library
+
+    target = _settings(library).library
+    with terminal.waiting(_err(), quiet=as_json):
+        Library.restore(source, target)
+    _show_copied(source, target, as_json)
+
+
+def _settings(library: Path | None) -> "Settings":
+    """The settings of the environment, with `--library` in place of its library. Raises BadSetting."""
+    from pydantic import ValidationError
+
+    from index.settings import Settings
+
+    try:
+        return Settings() if library is None else Settings(library=library)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"CITEWELL_{'_'.join(map(str, first['loc']))}".upper()
+        raise BadSetting(f"{name} cannot be {first['input']!r}: {first['msg']}. Change it, or unset it.") from error
+
+
+def _open(library: Path | None, *, create: bool = False) -> "Library":
+    from index import Library
+
+    settings = _settings(library)
+    return Library.open(settings.library, settings=settings, create=create)
+
+
+@contextlib.contextmanager
+def _assistant(library: Path | None) -> "Iterator[Assistant]":
+    from rag import Assistant
+
+    with _open(library) as opened:
+        yield Assistant(opened)
+
+
+def _scope(reports: list[str] | None, organisations: list[str] | None, years: list[int] | None) -> "Scope":
+    from rag import Scope
+
+    return Scope(tuple(reports or ()), tuple(organisations or ()), tuple(years or ()))
+
+
+def _next_question() -> str | None:
+    """The next line without the space around it, None at the end of the input."""
+    try:
+        return None if (line := input("> " if sys.stdin.isatty() else "").strip()) == "/quit" else line
+    except EOFError:
+        return None
+
+
+def _show_copied(source: Path, target: Path, as_json: bool) -> None:
+    if as_json:
+        _print_json({"from": str(source), "to": str(target)})
+    else:
+        _out().print(terminal.printable(f"Copied {source} to {target}."))
+
+
+def _show_error(kind: str, message: str, as_json: bool) -> None:
+    if as_json:
+        _print_json({"error": {"type": kind, "message": message}}, indent=None)
+    else:
+        _err().print(terminal.printable(f"Error: {message}"), soft_wrap=True)
+
+
+def _print_json(value: object, indent: int | None = 2) -> None:
+    sys.stdout.write(json.dumps(value, default=dataclasses.asdict, ensure_ascii=False, indent=indent) + "\n")
+    sys.stdout.flush()
+
+
+def _out() -> Console:
+    return terminal.plain_console(sys.stdout)
+
+
+def _err() -> Console:
+    return terminal.plain_console(sys.stderr)

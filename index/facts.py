@@ -1,0 +1,173 @@
+"""Find the facts of a report: every figure typed, in the sentence or table row that states it."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from .numbers import NumberSpan, find_quantities
+from .periods import Period, find_periods
+from .records import Figure, Table, TableRow
+from .subjects import comparator_in, subject_at
+from .tables import cell_quantity
+
+_DECREASE = re.compile(
+    r"\b(?:reduc\w*|decreas\w*|fall(?:en|s|ing)?|fell|declin\w*|drop(?:ped|s)?|cut(?:s|ting)?|lose|lost|loss(?:es)?|lower(?:ed|ing)?|down|fewer|shrink\w*|shrank)\b",
+    re.IGNORECASE,
+)
+_INCREASE = re.compile(r"\b(?:increas\w*|rise[ns]?|rose|rising|grow(?:n|th|ing|s)?|grew|up|gain(?:ed|s)?|more|additional|extra)\b", re.IGNORECASE)
+_BY = re.compile(r"\b(?:by|of)\s+(?:about|around|nearly|almost|some|approximately|over|just)?\s*$", re.IGNORECASE)
+_STOP = frozenset(
+    "the a an of in on at to from by for with and or but that this these those which who is are was were be been being has "
+    "have had will would could should may might can as than then there it its their his her they we our you your compared "
+    "against between into over under during since until per while when where if not no so more less".split()
+)
+_NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*|PCSOs?|[A-Z]{2,}s?)(?:\s+[a-z][\w’'-]*){0,3})")
+_PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
+
+
+def sentence_figures(
+    sentence: str, offset: int, compared: tuple[str, ...], organisation: str | None
+) -> tuple[Figure, ...]:
+    """The figures of one sentence that starts at `offset` of the canonical text."""
+    numbers = find_quantities(sentence)
+    periods = find_periods(sentence)
+    figures = []
+    for number in numbers:
+        if any(p.start <= number.start and number.end <= p.end for p in periods):
+            continue  # the twelve of "12 months to March 2016"
+        before, after = sentence[: number.start], sentence[number.end :]
+        figures.append(
+            Figure(
+                text=number.text,
+                start=offset + number.start,
+                end=offset + number.end,
+                value=_decimal(number),
+                unit=number.unit or _noun_unit(after),
+                scale=number.scale,
+                measure=_measure(before, after),
+                subject=subject_at(sentence, number.start, compared, organisation),
+                period=_nearest_period(periods, number),
+                direction=_direction(before, after),
+            )
+        )
+    return tuple(figures)
+
+
+def row_figures(
+    text: str, row: TableRow, table: Table, compared: tuple[str, ...], organisation: str | None
+) -> tuple[Figure, ...]:
+    """The figures of one table row, each with its headings as measure, subject and period."""
+    figures = []
+    for cell, headings in zip(row.cells, row.column_headings, strict=True):
+        printed = text[cell.start : cell.end]
+        number = cell_quantity(printed)
+        if number is None:
+            continue
+        head = " ".join(headings)
+        about = f"{row.heading} {head}"
+        periods = find_periods(about) or find_periods(table.caption)
+        figures.append(
+            Figure(
+                text=number.text,
+                start=cell.start + number.start,
+                end=cell.start + number.end,
+                value=_decimal(number),
+                unit=number.unit or _heading_unit(about, table) or None,
+                scale=number.scale or _cell_scale(number, about, table),
+                measure=_joined(row.heading, headings),
+                subject=comparator_in(about, compared) or organisation,
+                period=periods[0].text if periods else None,
+            )
+        )
+    return tuple(figures)
+
+
+def row_meaning(text: str, row: TableRow, table: Table) -> str:
+    """A table row written out, so that it can be found by its headings as well as its cells."""
+    cells = []
+    for cell, headings in zip(row.cells, row.column_headings, strict=True):
+        printed = text[cell.start : cell.end].strip()
+        cells.append(f"{', '.join(headings)}: {printed}" if headings else printed)
+    body = f"{row.heading} – {'; '.join(cells)}" if row.heading else "; ".join(cells)
+    return f"{body} (in {table.scale}s)" if table.scale else body
+
+
+def _decimal(number: NumberSpan) -> str:
+    return format(number.value, "f")
+
+
+def _direction(before: str, after: str) -> Literal["increase", "decrease"] | None:
+    """The direction that the words right before the figure ("reduced by", "a fall of") or right after it state."""
+    near = before[-45:]
+    if _BY.search(before):
+        down, up = _last(_DECREASE, near), _last(_INCREASE, near)
+        if down >= 0 or up >= 0:
+            return "decrease" if down > up else "increase"
+    follows = re.match(r"\s+(?:percent\w*\s+(?:points?\s+)?|per\s+cent\s+)?(reduction|decrease|fall|decline|drop|cut|increase|rise|growth)\b", after)
+    if follows is not None:
+        return "decrease" if _DECREASE.match(follows[1]) else "increase"
+    return None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((m.start() for m in pattern.finditer(text)), default=-1)
+
+
+def _noun_unit(after: str) -> str | None:
+    """The noun that is counted: up to four lower-case words after the figure, with its denominator."""
+    per = _PER.search(after[:70])
+    match = _NOUN.match(after)
+    words: list[str] = []
+    for word in (match[1].split() if match is not None else []):
+        if word.lower() in _STOP:
+            break
+        words.append(word)
+    if per is not None and "," not in after[: per.start()] and len(after[: per.start()].split()) <= 6:
+        return per.group()
+    return " ".join(words[:3]) or None
+
+
+def _measure(before: str, after: str) -> str | None:
+    """What is measured, in the sentence's words: the noun phrase before "of", "was" or "is", else the one after."""
+    match = re.search(
+        r"((?:[A-Za-z’'-]+\s+){1,7})(?:of|was|is|were|are|at|to|by)\s+(?:about|around|nearly|almost|some|approximately|over|just|a|the|only)?\s*$",
+        before,
+    )
+    if match is not None:
+        words = match[1].split()
+        while words and words[0].lower() in _STOP:
+            words.pop(0)
+        if words:
+            return " ".join(words)
+    return _noun_unit(after)
+
+
+def _nearest_period(periods: Iterable[Period], number: NumberSpan) -> str | None:
+    best: tuple[int, str] | None = None
+    for period in periods:
+        gap = period.start - number.end if period.start >= number.end else number.start - period.end
+        if best is None or gap < best[0]:
+            best = (gap, period.text)
+    return best[1] if best is not None else None
+
+
+def _heading_unit(about: str, table: Table) -> str | None:
+    if re.search(r"%|\bper\s?cent(?:age)?\b", about, re.IGNORECASE):
+        return "percent"
+    per = _PER.search(about)
+    if per is not None:
+        return per.group()
+    return table.unit
+
+
+def _cell_scale(number: NumberSpan, about: str, table: Table) -> str | None:
+    """A table's scale holds for its amounts, not for its percentages, per-share values or counts of people."""
+    if number.unit == "percent" or table.scale is None:
+        return None
+    if re.search(r"%|\bper\b|percent|ratio|employees|headcount|\bdays\b|\byears\b", about, re.IGNORECASE):
+        return None
+    return table.scale
+
+
+def _joined(heading: str, headings: tuple[str, ...]) -> str | None:
+    return ", ".join(part for part in (heading, *headings) if part) or None

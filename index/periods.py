@@ -1,0 +1,48 @@
+"""Find the stretches of time that text names, and the calendar years that each touches."""
+
+import re
+from dataclasses import dataclass
+
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+)
+_YEAR = r"(?:19|20)\d{2}"
+_POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}(?:\s+\d{{1,2}},)?\s+{_YEAR})"
+_FISCAL = rf"(?:{_YEAR}\s?[/–-]\s?(?:{_YEAR}|\d{{2}})(?!\d))"
+_WHEN = rf"(?:{_POINT}|{_FISCAL}|{_YEAR}(?![\d,]))"
+_COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+PERIOD = re.compile(
+    rf"(?:(?:the\s+)?(?:{_COUNT}\s+)?(?:months?|years?|weeks|quarters?|year)\s+(?:ended|ending|to|up\s+to|until|from)\s+(?:on\s+)?{_WHEN}"
+    rf"(?:\s+to\s+(?:the\s+)?(?:{_COUNT}\s+months\s+to\s+)?{_WHEN})?"
+    rf"|(?:between|from)\s+{_WHEN}\s+(?:and|to|until)\s+{_WHEN}"
+    rf"|{_FISCAL}\s+(?:to|and|–|-)\s+{_FISCAL}"
+    rf"|{_FISCAL}(?:\s+financial\s+year)?|{_POINT}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{_YEAR}|(?:FY|Q[1-4])\s?{_YEAR}"
+    rf"|(?<![\d,.£$€]){_YEAR}(?![\d,%]|\.\d))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A named stretch of time with its place and the years that it names; 2014/15 names 2014 and 2015."""
+
+    text: str
+    start: int
+    end: int
+    years: tuple[int, ...]
+
+
+def find_periods(text: str) -> tuple[Period, ...]:
+    """Every period that `text` names, in order."""
+    return tuple(Period(m.group(), m.start(), m.end(), years_in(m.group())) for m in PERIOD.finditer(text))
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """The calendar years in `text`, in order of naming, each once; the second half of 2014/15 counts as 2015."""
+    years: list[int] = []
+    for match in re.finditer(rf"(?<!\d)({_YEAR})(?:\s?[/–-]\s?({_YEAR}|\d{{2}})(?!\d))?(?!\d)", text):
+        years.append(int(match[1]))
+        if match[2] is not None:
+            years.append(int(match[2]) if len(match[2]) == 4 else int(match[1][:2] + match[2]))
+    return tuple(dict.fromkeys(years))

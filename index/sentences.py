@@ -1,0 +1,49 @@
+"""Cut text into sentences by their places, without changing a character.
+
+The rules are for reports: abbreviations, initials, decimals, "No. 5", bracketed asides and closing quotation marks
+do not end a sentence; a line end always does, since the canonical text has one block a line.
+"""
+
+import re
+
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc cf vs viz no nos fig figs para paras pp p vol ed eds approx dept est inc ltd plc co corp mr mrs ms dr "
+    "prof st rev hon gen col lt sgt supt insp jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m al".split()
+)
+_END = re.compile(r"[.!?]+[\"'”’)\]]*[¹²³⁴⁵⁶⁷⁸⁹⁰]*(?=\s|$)|\n+")
+
+
+def sentence_spans(text: str, offset: int = 0) -> tuple[tuple[int, int], ...]:
+    """The (start, end) of each sentence of `text`, in order, blanks at the edges left out; `offset` is added."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _END.finditer(text):
+        if not _ends(text, start, match):
+            continue
+        _append(spans, text, start, match.end(), offset)
+        start = match.end()
+    _append(spans, text, start, len(text), offset)
+    return tuple(spans)
+
+
+def _append(spans: list[tuple[int, int]], text: str, start: int, end: int, offset: int) -> None:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    if right > left:
+        spans.append((offset + start + left, offset + start + right))
+
+
+def _ends(text: str, start: int, match: re.Match[str]) -> bool:
+    mark = match.group()
+    if mark.startswith("\n"):
+        return True
+    following = text[match.end() :].lstrip(" ")[:1]
+    if not following or following == "\n" or mark[0] in "!?":
+        return not (following.islower() and mark[0] != ".")
+    if following.islower():
+        return False
+    last = re.split(r"[\s(\[]", text[start : match.start()])[-1].lower().strip("\"'“‘")
+    if last in _ABBREVIATIONS and not (last in {"etc", "inc", "ltd", "plc", "co", "corp", "al"} and following.isupper()):
+        return False
+    return not re.fullmatch(r"[a-z](?:\.[a-z])*", last)

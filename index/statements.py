@@ -1,0 +1,77 @@
+"""Gather a report's facts into statements: the sentences, table rows and judgment lines that can be quoted for them."""
+
+from .facts import row_figures, row_meaning, sentence_figures
+from .judgments import line_judgments, sentence_judgments
+from .records import Figure, Judgment, Section, Statement, StatementKind, StructuredReport
+from .sentences import sentence_spans
+from .split import content_id, header, page_at
+from .subjects import comparators
+
+
+def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
+    """Every statement of a report that carries a figure or a judgment, in text order."""
+    loaded, identity = report.loaded, report.identity
+    compared = comparators(loaded.text, identity.organisation)
+    found: list[Statement] = []
+    in_tables: set[tuple[int, int]] = set()
+    for table in report.tables:
+        for row in table.rows:
+            in_tables.add((row.start, row.end))
+            figures = row_figures(loaded.text, row, table, compared, identity.organisation)
+            if figures:
+                meaning = row_meaning(loaded.text, row, table)
+                if table.caption:
+                    meaning = f"{table.caption}: {meaning}"
+                found.append(_statement(report, "row", row.start, row.end, meaning, figures, ()))
+    for judged in line_judgments(report):
+        j = judged.judgment
+        meaning = f"{'Overall judgment' if j.overall else 'Judgment'}: {j.aspect} {j.grade}"
+        found.append(_statement(report, "judgment", judged.start, judged.end, meaning, (), (j,)))
+    for block in loaded.blocks:
+        section = section_at(report.sections, block.start)
+        if block.kind in ("table_row", "furniture", "heading") or section is None or section.kind != "body":
+            continue
+        if any(start <= block.start < end for start, end in in_tables):
+            continue
+        for start, end in sentence_spans(loaded.text[block.start : block.end], block.start):
+            sentence = loaded.text[start:end]
+            figures = sentence_figures(sentence, start, compared, identity.organisation)
+            judgments = sentence_judgments(report, start, end)
+            if figures or judgments:
+                found.append(_statement(report, "sentence", start, end, sentence, figures, judgments))
+    return tuple(sorted(found, key=lambda statement: (statement.start, statement.end)))
+
+
+def section_at(sections: tuple[Section, ...], at: int) -> Section | None:
+    """The section that the character at `at` stands in."""
+    return next((s for s in sections if s.start <= at < s.end), None)
+
+
+def _statement(
+    report: StructuredReport,
+    kind: StatementKind,
+    start: int,
+    end: int,
+    meaning: str,
+    figures: tuple[Figure, ...],
+    judgments: tuple[Judgment, ...],
+) -> Statement:
+    loaded = report.loaded
+    section = section_at(report.sections, start)
+    path = section.path if section is not None else ()
+    page, label = page_at(loaded.page_runs, start)
+    return Statement(
+        statement_id=content_id(loaded.report_id, kind[0], start, f"{end}\n{meaning}"),
+        report_id=loaded.report_id,
+        kind=kind,
+        start=start,
+        end=end,
+        text=loaded.text[start:end],
+        meaning=meaning,
+        header=header(report, path),
+        section=path,
+        page=page,
+        page_label=label,
+        figures=figures,
+        judgments=judgments,
+    )

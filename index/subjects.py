@@ -1,0 +1,64 @@
+"""Whose figure is it: the organisation's own, or that of what it is compared with.
+
+Reports put the two side by side. What an organisation is compared with is learnt from the report itself: the names
+that stand in "the X average", "compared with X", "across X".
+"""
+
+import re
+from collections import Counter
+
+_NAME = r"[A-Z][\w’'-]*(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]*){0,4}"
+_COMPARED = re.compile(
+    rf"(?:\b(?:the|an?|overall)\s+)({_NAME})(?=\s+(?:force\s+)?(?:average|figure|rate|mean|median|value|total)\b)"
+    rf"|\b(?:compared\s+(?:to|with)|across|than\s+in|elsewhere\s+in)\s+(?:the\s+rest\s+of\s+)?({_NAME})"
+)
+_GENERIC = re.compile(
+    r"\b(?:national(?:ly)?|sector|industry|peer|regional|similar|other|most|all)\s+(?:\w+\s+){0,2}?(?:average|forces|councils|authorities"
+    r"|trusts|areas|schools|companies|peers|organisations|services|providers|departments|agencies)\b|\bnational(?:ly)?\b|\bsimilar forces\b",
+    re.IGNORECASE,
+)
+_PIVOT = re.compile(
+    r";|\b(?:compared|compares|comparing)\s+(?:to|with)|\bin\s+line\s+with|\bthan\b|\bagainst\b|\bwhereas\b|\bwhile\b|\bversus\b|\bvs\b"
+    r"|\bbut\b|\bwhich\s+was\b|\((?=which)|\babove\s+the\b|\bbelow\s+the\b|\bmatching\b|\bexceeds?\b|\balongside\b",
+    re.IGNORECASE,
+)
+
+
+def comparators(text: str, organisation: str | None) -> tuple[str, ...]:
+    """The names that a report compares its organisation with, most frequent first; each is found at least twice."""
+    own = set((organisation or "").lower().split())
+    counts: Counter[str] = Counter()
+    for match in _COMPARED.finditer(text):
+        name = (match[1] or match[2]).strip()
+        if not own & set(name.lower().split()):
+            counts[name] += 1
+    return tuple(name for name, n in counts.most_common(6) if n >= 2)
+
+
+def subject_at(sentence: str, position: int, compared: tuple[str, ...], organisation: str | None) -> str | None:
+    """Whose the figure at `position` of `sentence` is: a comparator's name, or the organisation's.
+
+    A sentence is cut where it turns to compare ("compared with", "than", "in line with"); a figure belongs to the
+    comparator that its own piece names. None where the report has no organisation and nothing is compared.
+    """
+    mentions = _mentions(sentence, compared)
+    if not mentions:
+        return organisation
+    cuts = [0, *(m.start() for m in _PIVOT.finditer(sentence)), len(sentence)]
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        if start <= position < end:
+            inside = [name for at, name in mentions if start <= at < end]
+            return inside[0] if inside else organisation
+    return organisation
+
+
+def comparator_in(text: str, compared: tuple[str, ...]) -> str | None:
+    """The comparator that `text` names, None where it names none."""
+    mentions = _mentions(text, compared)
+    return mentions[0][1] if mentions else None
+
+
+def _mentions(text: str, compared: tuple[str, ...]) -> list[tuple[int, str]]:
+    found = [(m.start(), name) for name in compared for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    found += [(m.start(), m.group()) for m in _GENERIC.finditer(text)]
+    return sorted(found)

@@ -1,0 +1,42 @@
+"""The terms of a text: what the word index and the ranker both match by.
+
+Lower case, accents folded, English stop words left out, stemmed (Snowball); "1,769" and "1769" are one term, and so
+are "force's" and "force".
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import tantivy
+
+LONGEST_TERM = 60
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_POSSESSIVE = re.compile(r"['\u2019]s\b")
+_TOKEN = r"\d+(?:\.\d+)*|\p{L}[\p{L}\p{M}]*"
+
+
+@lru_cache(maxsize=1)
+def analyzer() -> tantivy.TextAnalyzer:
+    """The analyser; Tantivy registers it by name for its fields."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(_TOKEN))
+        .filter(tantivy.Filter.remove_long(LONGEST_TERM))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def plain(text: str) -> str:
+    """Text as the analyser should see it."""
+    return _POSSESSIVE.sub("", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text)))
+
+
+@lru_cache(maxsize=20_000)
+def terms(text: str) -> tuple[str, ...]:
+    """The terms of `text` in order, repeats kept."""
+    return tuple(analyzer().analyze(plain(text)))

@@ -1,0 +1,291 @@
+"""The vector store: Chroma, opened so that a reader never disturbs the writer.
+
+Chroma is opened through its server interface and not through `PersistentClient`, which shares one open store per path
+within a process: a reader could then not reopen it while a writer in the same process goes on. Embeddings are always
+passed in; no embedding function is ever built from what a collection says about itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import LibraryDamaged
+from .lock import Gate
+from .room import full_disk_named
+from .rows import Row
+
+Kind = Literal["passages", "statements", "catalogue"]
+KINDS: tuple[Kind, ...] = ("passages", "statements", "catalogue")
+
+# Wider than Chroma's defaults (16, 100, 100): reports made from one template lie close together, and a graph that is
+# too thin misses some of them.
+HNSW: Any = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+GATE_FILE = "chroma.gate"
+PAGE = 1000  # rows read at once where a whole report or the catalogue is read
+SAME = 1e-4  # cosine distance within which a vector counts as found at its own place
+
+Vectors32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row that the store returned. `cosine_distance` is 0 where no query was made."""
+
+    row_id: str
+    document: str
+    metadata: dict[str, Any]
+    cosine_distance: float = 0.0
+
+
+@dataclass(slots=True)
+class _Opened:
+    """An open store: which operation count it is good for, and how many are using it."""
+
+    system: Any
+    count: int
+    batch: int
+    collections: dict[str, Any] = field(default_factory=dict)
+    users: int = 0
+    retired: bool = False
+
+
+class VectorStore:
+    """The three collections of one library folder. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._gate = Gate(folder.with_name(GATE_FILE))
+        self._lock = Lock()
+        self._opened: _Opened | None = None
+
+    def create(self) -> None:
+        """Make the collections if they are absent."""
+        with self._writing():
+            pass
+
+    def close(self) -> None:
+        """Let go of the store. It may be used again: it is then opened anew."""
+        with self._lock:
+            opened, self._opened = self._opened, None
+            if opened is not None:
+                _retire(opened)
+
+    def upsert(self, kind: Kind, rows: Sequence[Row], vectors: Vectors32) -> None:
+        """Write rows with their vectors, float32 (n_rows, dimension); rows with the same id are overwritten."""
+        start = 0
+        while start < len(rows):
+            with self._writing() as opened:
+                some = rows[start : start + min(opened.batch, PAGE)]
+                opened.collections[kind].upsert(
+                    ids=[row.row_id for row in some],
+                    embeddings=vectors[start : start + len(some)],
+                    documents=[row.document for row in some],
+                    metadatas=[row.metadata for row in some],
+                )
+                _settle(opened.collections[kind], vectors[start])
+            start += len(some)
+
+    def delete(self, kind: Kind, report_id: str) -> int:
+        """Remove a report's rows; returns how many there were."""
+        with self._writing() as opened:
+            collection = opened.collections[kind]
+            ids = collection.get(where={"report_id": report_id}, include=[])["ids"]
+            for start in range(0, len(ids), PAGE):
+                collection.delete(ids=ids[start : start + PAGE])
+            return len(ids)
+
+    def count(self, kind: Kind) -> int:
+        """How many rows a collection holds, visible or not."""
+        with self._reading() as opened:
+            return int(opened.collections[kind].count())
+
+    def of_report(self, kind: Kind, report_id: str, *, judged: bool = False) -> tuple[Found, ...]:
+        """A report's rows in no particular order; with `judged` only statements that carry judgments."""
+        where: dict[str, Any] = {"report_id": report_id}
+        if judged:
+            where = {"$and": [where, {"judged": True}]}
+        with self._reading() as opened:
+            return _found(opened.collections[kind].get(where=where, include=["documents", "metadatas"]))
+
+    def by_ids(self, kind: Kind, ids: Sequence[str]) -> dict[str, Found]:
+        """The rows with these ids, by id; absent ones are left out."""
+        rows: dict[str, Found] = {}
+        with self._reading() as opened:
+            for start in range(0, len(ids), PAGE):
+                got = opened.collections[kind].get(
+                    ids=list(ids[start : start + PAGE]), include=["documents", "metadatas"]
+                )
+                rows.update((row.row_id, row) for row in _found(got))
+        return rows
+
+    def embeddings(self, kind: Kind, report_id: str) -> dict[str, Vectors32]:
+        """A report's vectors by the hash of the text that was embedded."""
+        with self._reading() as opened:
+            return {str(row.metadata.get("embedded")): vector for row, vector in _with_vectors(opened, kind, report_id)}
+
+    def nearest(
+        self, kind: Kind, vector: Vectors32, k: int, report_ids: Sequence[str] | None
+    ) -> tuple[tuple[Found, ...], bool]:
+        """The k nearest rows, nearest first, and whether there could be more. `report_ids` filters before ranking."""
+        with self._reading() as opened:
+            got = opened.collections[kind].query(
+                query_embeddings=vector.reshape(1, -1),
+                n_results=k,
+                where=None if report_ids is None else {"report_id": {"$in": list(report_ids)}},
+                include=["documents", "metadatas", "distances"],
+            )
+        flat = {key: got[key][0] for key in ("ids", "documents", "metadatas", "distances")}
+        return _found(flat), len(flat["ids"]) >= k
+
+    def unreachable(self, kind: Kind, report_id: str) -> tuple[Found, ...]:
+        """A report's rows that have no vector, or that a query with their own vector does not find."""
+        with self._reading() as opened:
+            from chromadb.errors import InternalError
+
+            collection = opened.collections[kind]
+            try:
+                held = _with_vectors(opened, kind, report_id)
+            except InternalError:
+                # A row without its vector makes the whole request fail: then each of the report's rows is suspect.
+                return _found(collection.get(where={"report_id": report_id}, include=["documents", "metadatas"]))
+            return tuple(row for row, vector in held if not _is_found(collection, row.row_id, vector))
+
+    def rewrite(self, kind: Kind, rows: Sequence[Found], vectors: Vectors32) -> None:
+        """Take rows out and put them in again with these vectors, float32 (n_rows, dimension)."""
+        for start in range(0, len(rows), PAGE):
+            with self._writing() as opened:
+                some, place = rows[start : start + PAGE], vectors[start : start + PAGE]
+                ids = [row.row_id for row in some]
+                opened.collections[kind].delete(ids=ids)
+                opened.collections[kind].upsert(
+                    ids=ids,
+                    embeddings=place,
+                    documents=[row.document for row in some],
+                    metadatas=[row.metadata for row in some],
+                )
+                _settle(opened.collections[kind], place[0])
+
+    @contextmanager
+    def _reading(self) -> Iterator[_Opened]:
+        with self._gate.shared() as count, self._used(count) as opened:
+            yield opened
+
+    @contextmanager
+    def _writing(self) -> Iterator[_Opened]:
+        with self._gate.exclusive() as (before, after), self._used(before) as opened:
+            yield opened
+            # Set only on success: after a failed operation the store is opened anew, with what is really there.
+            opened.count = after
+
+    @contextmanager
+    def _used(self, count: int) -> Iterator[_Opened]:
+        with self._lock:
+            if self._opened is not None and self._opened.count != count:
+                _retire(self._opened)
+                self._opened = None
+            if self._opened is None:
+                with self._named():
+                    self._opened = _open(self._folder, count)
+            opened = self._opened
+            opened.users += 1
+        try:
+            with self._named():
+                yield opened
+        finally:
+            with self._lock:
+                opened.users -= 1
+                if opened.retired and opened.users == 0:
+                    opened.system.stop()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Turn Chroma's errors into ours."""
+        from chromadb.errors import ChromaError
+
+        library = self._folder.parent
+        try:
+            with full_disk_named(library, ChromaError):
+                yield
+        except ChromaError as error:
+            raise LibraryDamaged(
+                f"The vector store of the library at {library} failed ({error}): "
+                "run citewell check, and restore a backup if it names a problem."
+            ) from error
+
+
+def _open(folder: Path, count: int) -> _Opened:
+    from chromadb.api import ServerAPI
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration
+    from chromadb.api.models.Collection import Collection
+    from chromadb.config import Settings, System
+
+    system = System(
+        Settings(
+            chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+            is_persistent=True,
+            persist_directory=str(folder),
+            anonymized_telemetry=False,
+            allow_reset=False,
+        )
+    )
+    api = system.instance(ServerAPI)  # type: ignore[type-abstract]  # Chroma looks the implementation up
+    system.start()
+    opened = _Opened(system, count, api.get_max_batch_size())
+    configuration = CreateCollectionConfiguration(hnsw=HNSW, embedding_function=None)
+    for kind in KINDS:
+        model = api.get_or_create_collection(kind, configuration=configuration)
+        opened.collections[kind] = Collection(client=api, model=model, embedding_function=None, data_loader=None)
+    return opened
+
+
+def _retire(opened: _Opened) -> None:
+    opened.retired = True
+    if opened.users == 0:
+        opened.system.stop()
+
+
+def _settle(collection: Any, vector: Vectors32) -> None:
+    """Make the store work off its log now, while nobody else may: it does so at the first query after a write."""
+    collection.query(query_embeddings=vector.reshape(1, -1), n_results=1, include=["distances"])
+
+
+def _found(got: Any) -> tuple[Found, ...]:
+    # A row deleted after its vector was loaded comes back without metadata: it is no longer there.
+    distances = got.get("distances")
+    return tuple(
+        Found(row_id, document or "", dict(metadata), float(distances[i]) if distances is not None else 0.0)
+        for i, (row_id, document, metadata) in enumerate(
+            zip(got["ids"], got["documents"], got["metadatas"], strict=True)
+        )
+        if metadata is not None
+    )
+
+
+def embedded_text(row: Found) -> str:
+    """The text whose vector goes with a row."""
+    return f"{row.metadata['header']}\n{row.document}" if "header" in row.metadata else row.document
+
+
+def _with_vectors(opened: _Opened, kind: Kind, report_id: str) -> list[tuple[Found, Vectors32]]:
+    got = opened.collections[kind].get(where={"report_id": report_id}, include=["documents", "metadatas", "embeddings"])
+    vectors = np.asarray(got["embeddings"], dtype=np.float32)
+    return list(zip(_found(got), vectors, strict=True))
+
+
+def _is_found(collection: Any, row_id: str, vector: Vectors32) -> bool:
+    k = 10
+    while True:
+        got = collection.query(query_embeddings=vector.reshape(1, -1), n_results=k, include=["distances"])
+        ids, distances = got["ids"][0], got["distances"][0]
+        if row_id in ids:
+            return bool(distances[ids.index(row_id)] <= SAME)
+        # Rows with the same wording lie at the same place: look further while the list is nothing but those.
+        if len(ids) < k or distances[-1] > SAME:
+            return False
+        k *= 4

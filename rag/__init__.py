@@ -1,0 +1,30 @@
+"""Ask the reports: from a question to a checked, cited answer.
+
+    understand   what is asked                        understand.py, history.py, names.py
+    scope        which reports it is about            scope.py
+    retrieve     passages and statements              retrieve.py
+    rank         how probable that each answers       features.py, rank.py
+    compose      figures, lists, sentences            choose.py, compose.py
+                 judgments from the typed record      judge.py
+    verify       every figure, grade and year         verify.py
+    cite         exact place and twins                cite.py, write.py; nearest.py where the reports do not say
+    assistant    the steps in order                   assistant.py; langchain.py for LangChain programs
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from .records import Answer, Citation, Event, Hit, Scope
+
+if TYPE_CHECKING:
+    from .assistant import Assistant
+
+__all__ = ["Answer", "Assistant", "Citation", "Event", "Hit", "Scope"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the assistant when it is first used: `import rag` alone loads no library."""
+    if name == "Assistant":
+        from .assistant import Assistant
+
+        return Assistant
+    raise AttributeError(f"module 'rag' has no attribute {name!r}")

@@ -1,0 +1,174 @@
+"""The assistant: one question in, one checked answer out.
+
+understand → retrieve → rank → compose → verify → cite, each step a plain function of the record before it. `stream`
+yields what each step found while it works; `ask` is the last event of the same stream.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from index import Library
+from index.errors import BadQuestion
+
+from .compose import compose
+from .draft import Draft
+from .history import is_follow_up, standalone
+from .judge import judge, records
+from .nearest import nearest_answer
+from .rank import Ranked, Ranker
+from .records import Answer, Event, Hit, Scope
+from .retrieve import retrieve, search
+from .scope import Reach, reach
+from .understand import Question, understand
+from .write import clarification, write
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+MAX_QUESTION = 2000  # characters: longer than any question, shorter than a pasted report
+_EVERYTHING = Scope()
+
+
+class Assistant:
+    """Answers questions over a library with the embedded extractive composer."""
+
+    def __init__(self, library: Library, *, ranker: Ranker | None = None) -> None:
+        self.library = library
+        self._ranker = ranker if ranker is not None else Ranker()
+
+    def ask(
+        self, question: str, history: Sequence[Mapping[str, object]] = (), scope: Scope = _EVERYTHING
+    ) -> Answer:
+        """The checked answer to `question`.
+
+        Raises BadQuestion for an empty or overlong question and UnknownReport for a report id in `scope` that the
+        library does not hold.
+        """
+        for event in self.stream(question, history, scope):
+            if event.answer is not None:
+                return event.answer
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(
+        self, question: str, history: Sequence[Mapping[str, object]] = (), scope: Scope = _EVERYTHING
+    ) -> Iterator[Event]:
+        """Steps as they are done, then the text in pieces, then the checked answer as the last event."""
+        clock = _Clock()
+        asked = check_question(question)
+        if is_follow_up(asked) and not history and not _has_content(asked):
+            yield Event("answer", answer=clarification(asked, self._reach(understand(asked), scope), clock.laps))
+            return
+        alone = standalone(asked, history, self.library.embed_texts)
+        understood = understand(alone)
+        within = self._reach(understood, scope)
+        clock.lap("understand")
+        yield Event("step", "understand", _understood(asked, alone, understood, within))
+        draft, hits, ranked = Draft(), (), ()
+        if understood.kind == "judgment":
+            draft = self._judge(understood, within)
+            clock.lap("judge")
+            yield Event("step", "judge", f"{len(draft.pieces)} judgments on record")
+        if not draft.pieces:
+            found = retrieve(self.library, understood, within, self.library.term_weight)
+            hits = found.hits
+            clock.lap("retrieve")
+            yield Event("step", "retrieve", f"{len(found.hits)} passages, {len(found.evidence)} pieces of evidence")
+            ranked = self._ranker.rank(understood, found.evidence, self.library.term_weight)
+            clock.lap("rank")
+            yield Event("step", "rank", _best(ranked))
+        if not draft.pieces and understood.kind != "judgment":
+            draft = compose(self.library, understood, ranked, self.library.term_weight)
+            clock.lap("compose")
+            yield Event("step", "compose", f"{len(draft.pieces)} statements")
+        answer = write(self.library, asked, alone, draft, within, clock.laps)
+        clock.lap("verify")
+        if answer is None:
+            answer = nearest_answer(self.library, asked, alone, understood, hits, within, clock.laps)
+        yield Event("step", "verify", f"{len(answer.figures)} figures and {len(answer.judgments)} judgments checked")
+        for piece in _pieces(answer.text):
+            yield Event("text", detail=piece)
+        clock.lap("total", since_start=True)
+        yield Event("answer", answer=answer)
+
+    def search(self, text: str, k: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
+        """The `k` best passages for `text`, best first. Raises as `ask` does."""
+        asked = check_question(text)
+        within = self._reach(understand(asked), scope)
+        return search(self.library, asked, k, None if within.everything else within.ids)
+
+    def as_runnable(self) -> "Runnable[str | Mapping[str, object], Answer]":
+        """A LangChain runnable: a question, or a mapping with "question", "history" and "scope", to an `Answer`."""
+        from .langchain import runnable
+
+        return runnable(self)
+
+    def as_retriever(self, k: int = 10, scope: Scope = _EVERYTHING) -> "BaseRetriever":
+        """A LangChain retriever over the same search."""
+        from .langchain import retriever
+
+        return retriever(self, k, scope)
+
+    def _reach(self, question: Question, scope: Scope) -> Reach:
+        return reach(question, scope, self.library.reports())
+
+    def _judge(self, question: Question, within: Reach) -> Draft:
+        statements = self.library.judgments(None if within.everything else within.ids)
+        known = records(statements, self.library.report)
+        return judge(question, known, within.years, self.library.embed_texts, self.library.term_weight)
+
+
+def check_question(question: str) -> str:
+    """The question without blanks at its ends. Raises BadQuestion."""
+    asked = question.strip()
+    if not asked:
+        raise BadQuestion("The question is empty: ask about something that the reports may say.")
+    if len(asked) > MAX_QUESTION:
+        raise BadQuestion(
+            f"The question has {len(asked):,} characters; {MAX_QUESTION:,} is the most. Ask one thing in a sentence or two."
+        )
+    return asked
+
+
+class _Clock:
+    """Milliseconds of each step, by name."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._start = self._last = time.perf_counter()
+
+    def lap(self, name: str, *, since_start: bool = False) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(1000 * (now - (self._start if since_start else self._last)), 2)
+        self._last = now
+
+
+def _has_content(question: str) -> bool:
+    return len(understand(question).terms) >= 2
+
+
+def _understood(asked: str, alone: str, question: Question, within: Reach) -> str:
+    parts = [f"kind: {question.kind}"]
+    if alone != asked:
+        parts.insert(0, f"asked as: {alone}")
+    if within.organisations:
+        parts.append(f"organisation: {', '.join(within.organisations)}")
+    if within.years:
+        parts.append(f"year: {', '.join(map(str, within.years))}")
+    parts.append(f"{within.searched().count} reports to search")
+    return "; ".join(parts)
+
+
+def _best(ranked: Sequence[Ranked]) -> str:
+    if not ranked:
+        return "nothing to rank"
+    return f"best evidence: probability {ranked[0].answer_probability:.2f}"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces of a few words, so that it can be shown as it comes."""
+    words = text.split(" ")
+    for i in range(0, len(words), 4):
+        piece = " ".join(words[i : i + 4])
+        yield piece if i + 4 >= len(words) else piece + " "

@@ -1,0 +1,148 @@
+"""Compose an extractive answer: a short statement in the report's own figures and words, then the quotation.
+
+The embedded composer writes nothing of its own but the joints. It states one fact from the best evidence, or the
+items of a list, or the judgments on record; where no evidence is good enough it returns an empty draft.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import log
+
+from index import Library
+from index.periods import years_in
+from index.records import Figure
+
+from .choose import is_comparator, rank_figures, unit_class
+from .draft import Draft, Piece, Place
+from .features import Weight
+from .names import names_lacking
+from .rank import Ranked
+from .retrieve import Evidence
+from .understand import Question
+
+ANSWERS = 0.30  # probability from which evidence may answer; see docs/quality.md for how it was chosen
+LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
+FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
+LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
+MOST_ITEMS = 12
+
+
+def compose(library: Library, question: Question, ranked: Sequence[Ranked], weight: Weight) -> Draft:
+    """The draft answer from ranked evidence; empty where none is good enough."""
+    fit = [r for r in ranked if r.answer_probability >= ANSWERS and consistent(question, r.evidence)]
+    if not fit:
+        return Draft()
+    if question.kind == "list":
+        listed = _list(library, question, fit, weight)
+        if listed:
+            return Draft(listed)
+    if question.kind == "figure":
+        piece = _figure(library, question, fit[:LOOKED_AT], weight)
+        return Draft((piece,)) if piece is not None else Draft()
+    return Draft((_sentence(library, fit[0].evidence),))
+
+
+def consistent(question: Question, evidence: Evidence) -> bool:
+    """Whether evidence can be about what is asked: the years and the proper names of the question are not another's."""
+    c = evidence.candidate
+    if question.years:
+        asked = set(question.years)
+        stated = set(years_in(c.meaning))
+        near = stated | set(years_in(c.header)) | set(years_in(c.passage)) | {c.report_year}
+        if not asked & near:
+            return False
+        if stated and not asked & stated and c.report_year not in asked:
+            return False
+    around = f"{c.header}\n{c.passage}\n{c.meaning}"
+    known = (evidence.report.organisation, evidence.report.publisher, evidence.report.title)
+    return not names_lacking(question.names, around, known)
+
+
+def _figure(library: Library, question: Question, fit: Sequence[Ranked], weight: Weight) -> Piece | None:
+    best: tuple[float, Ranked, Figure] | None = None
+    for r in fit:
+        for agreement, figure in rank_figures(question, r.evidence, weight)[:1]:
+            if question.unit is not None and unit_class(figure) != question.unit:
+                continue
+            score = _log_odds(r.answer_probability) + FIT_WEIGHT * agreement
+            if best is None or score > best[0]:
+                best = (score, r, figure)
+    if best is None:
+        return None
+    return figure_piece(library, best[1].evidence, best[2])
+
+
+def _log_odds(probability: float) -> float:
+    p = min(max(probability, 1e-6), 1 - 1e-6)
+    return log(p / (1 - p))
+
+
+def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
+    """The statement of one figure with what it measures, whose it is and when, as far as the quotation says so."""
+    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    quote = library.text(place.report.report_id)[place.start : place.end]
+    parts: list[str] = []
+    measure = figure.measure or ""
+    unit = figure.unit or ""
+    counted = unit_class(figure) in ("count", "duration") and unit and not unit.lower().startswith("per ")
+    tail = f" {unit}" if (counted or unit.startswith("per ")) and unit in quote else ""
+    if measure and measure not in tail:
+        parts.append(measure)
+    whose = figure.subject
+    if whose and is_comparator(whose, evidence.report.organisation) and whose not in measure:
+        parts.append(whose)
+    elif evidence.report.organisation and not is_comparator(whose, evidence.report.organisation):
+        parts.append(evidence.report.organisation)
+    if figure.period and figure.period in quote and not any(figure.period in part for part in parts):
+        parts.append(figure.period)
+    scale = f" {figure.scale}" if figure.scale and not re.search(r"[a-z]", figure.text, re.IGNORECASE) else ""
+    about = f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
+    return Piece(f"{figure.text}{scale}{tail}", about, place, (figure,))
+
+
+def _sentence(library: Library, evidence: Evidence) -> Piece:
+    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    if evidence.candidate.kind == "row":
+        return Piece("", evidence.candidate.meaning, place, ())
+    return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
+
+
+def _place(evidence: Evidence) -> Place:
+    return Place(
+        evidence.report, evidence.start, evidence.end, evidence.page, evidence.page_label, evidence.section
+    )
+
+
+def _row_place(library: Library, evidence: Evidence) -> Place:
+    """The place to quote for a table row: from the table's headings to the row, so that the columns can be read."""
+    tables = library.tables(evidence.report.report_id)
+    position = bisect_right([t.start for t in tables], evidence.start) - 1
+    start = evidence.start
+    if position >= 0 and tables[position].start <= evidence.start < tables[position].end:
+        if evidence.end - tables[position].start <= LONGEST_TABLE_QUOTE:
+            start = tables[position].start
+    return Place(evidence.report, start, evidence.end, evidence.page, evidence.page_label, evidence.section)
+
+
+def _list(library: Library, question: Question, fit: Sequence[Ranked], weight: Weight) -> tuple[Piece, ...]:
+    """The items of the list that the best evidence is in, or introduces; empty where it is no list."""
+    for r in fit[:3]:
+        items = _items(library, r.evidence)
+        if len(items) >= 2 or (items and _is_item(library, r.evidence)):
+            return tuple(
+                Piece("", item_text, Place(r.evidence.report, start, end, r.evidence.page, r.evidence.page_label, r.evidence.section), show_quote=False)
+                for start, end, item_text in items[:MOST_ITEMS]
+            )
+    return ()
+
+
+def _items(library: Library, evidence: Evidence) -> list[tuple[int, int, str]]:
+    return [
+        (start, end, library.text(evidence.report.report_id)[start:end])
+        for start, end in library.list_items(evidence.report.report_id, evidence.start)
+    ]
+
+
+def _is_item(library: Library, evidence: Evidence) -> bool:
+    return any(s <= evidence.start < e for s, e in library.list_items(evidence.report.report_id, evidence.start))

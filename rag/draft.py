@@ -1,0 +1,48 @@
+"""What the composer hands to the verifier: statements, each with the place that is to prove it."""
+
+from dataclasses import dataclass
+
+from index.records import Figure, Judgment, ReportInfo
+
+from .records import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a report's canonical text, to be quoted."""
+
+    report: ReportInfo
+    start: int
+    end: int
+    page: int | None
+    page_label: str | None
+    section: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One statement of an answer, in plain text without its mark.
+
+    `lead` is the part of it that is set in bold: the figure or grade. `show_quote` says that the quotation follows
+    it in the text; where the statement is the quotation already, it does not.
+    """
+
+    lead: str
+    rest: str
+    place: Place
+    figures: tuple[Figure, ...] = ()
+    judgments: tuple[Judgment, ...] = ()
+    show_quote: bool = True
+
+    @property
+    def statement(self) -> str:
+        """The whole statement."""
+        return f"{self.lead}{self.rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it is verified: its statements in order, none where the evidence is not there."""
+
+    pieces: tuple[Piece, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -1,0 +1,162 @@
+"""The records of an answer, from what was understood to what is shown.
+
+`Answer` and what hangs from it have the same fields in Python, in `--json` and over HTTP.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["answered", "not_in_reports", "needs_clarification"]
+Check = Literal["in_quote", "derived", "failed"]
+NoteKind = Literal["conflict", "false_premise", "superseded", "ambiguous_source", "misprint", "coverage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to search. Empty means everything; values within a field are alternatives, fields must all hold."""
+
+    reports: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search returned. `page` counts from 1, None where there are no pages.
+
+    `cosine_distance` (0 same, 2 opposite) and `bm25_score` (higher is better) are None where that search did not
+    return it; `fused_score` is the sum of reciprocal ranks, higher is better.
+    """
+
+    report_id: str
+    file: str
+    title: str
+    organisation: str | None
+    year: int | None
+    page: int | None
+    page_label: str | None
+    section: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    cosine_distance: float | None
+    bm25_score: float | None
+    fused_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """Another report that carries the same words: a twin, or recurring wording."""
+
+    report_id: str
+    title: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement stands: `library.text(report_id)[start:end] == quote`, always."""
+
+    n: int
+    report_id: str
+    title: str
+    organisation: str | None
+    year: int | None
+    file: str
+    page: int | None
+    page_label: str | None
+    section: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    also_in: tuple[AlsoIn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFigure:
+    """A figure in the answer. `citation` is the number of the citation that proves it."""
+
+    text: str
+    value: str
+    unit: str | None
+    scale: str | None
+    measure: str | None
+    subject: str | None
+    period: str | None
+    citation: int
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerJudgment:
+    """A judgment in the answer."""
+
+    grade: str
+    aspect: str
+    organisation: str | None
+    year: int | None
+    citation: int
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reader should know beside the answer. `citations` are citation numbers."""
+
+    kind: NoteKind
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Reports that were not searched, and why."""
+
+    reason: str
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What an answer is based on: the ids of the reports searched, how many, and which were left out and why."""
+
+    reports: tuple[str, ...]
+    count: int
+    organisations: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    When `status` is "answered", `text` is Markdown in which every stating sentence carries a mark such as [1].
+    When it is "not_in_reports", `text` says so, figures and judgments are empty, and `citations` are the nearest
+    passages, offered as places to look and not as evidence.
+    """
+
+    question: str
+    standalone_question: str
+    status: Status
+    text: str
+    figures: tuple[AnswerFigure, ...]
+    judgments: tuple[AnswerJudgment, ...]
+    citations: tuple[Citation, ...]
+    notes: tuple[Note, ...]
+    scope: Searched
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of `Assistant.stream`.
+
+    "step": `step` names what is being done and `detail` says what it found; "text": `detail` is the next piece of
+    the answer's text; "answer": `answer` is the checked answer, always the last event.
+    """
+
+    kind: Literal["step", "text", "answer"]
+    step: str = ""
+    detail: str = ""
+    answer: Answer | None = None

@@ -1,0 +1,124 @@
+"""Decide which reports a question is about, before anything is ranked.
+
+Organisations and reports are recognised against the catalogue. A year narrows the reports only where the question
+speaks of a report or inspection of that year; otherwise it may be the period of a figure, and it only prefers.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from index.errors import UnknownReport
+from index.records import ReportInfo
+
+from .records import LeftOut, Scope, Searched
+from .understand import Question
+
+FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
+_GENERIC_WORDS = frozenset(
+    "the of and for police constabulary council county city borough district trust authority agency department ministry university college school "
+    "hospital service services partnership board commission committee corporation company group holdings bank fund association institute foundation "
+    "office bureau administration limited ltd plc inc corp llc nhs national".split()
+)
+_REPORT_WORD = r"(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|assessment|evaluation|page|letter|judg(?:e)?ment|grade|rating|visit)s?"
+_LATEST = re.compile(r"\b(?:latest|most\s+recent|newest|last)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review|audit|assessment|judg(?:e)?ment|grade|rating)\b|\bmost recently\b|\bcurrent (?:grade|rating|judg(?:e)?ment)\b", re.IGNORECASE)
+_EARLIEST = re.compile(r"\b(?:earliest|first|oldest)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The reports to search: `reports` in catalogue order, `everything` where that is the whole library.
+
+    `preferred` are the reports of a year that the question names without saying that it means the report's.
+    `organisations` and `years` are what narrowed the search.
+    """
+
+    reports: tuple[ReportInfo, ...]
+    everything: bool
+    preferred: frozenset[str]
+    organisations: tuple[str, ...]
+    years: tuple[int, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the reports to search."""
+        return frozenset(report.report_id for report in self.reports)
+
+    def searched(self) -> Searched:
+        """The same for the answer; twins count as one report."""
+        ids = tuple(report.report_id for report in self.reports)
+        count = len({report.twin_of for report in self.reports})
+        return Searched(ids, count, self.organisations, self.years, self.left_out)
+
+
+def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> Reach:
+    """The reports that `question` is about, within `scope`. Raises UnknownReport for an id that is not there."""
+    for report_id in scope.reports:
+        if all(report.report_id != report_id for report in catalogue):
+            raise UnknownReport(report_id)
+    left_out: list[LeftOut] = []
+    kept = list(catalogue)
+    if scope.reports:
+        kept = _keep(kept, lambda r: r.report_id in scope.reports, "not among the reports chosen", left_out)
+    if scope.organisations:
+        chosen = {name.lower() for name in scope.organisations}
+        kept = _keep(kept, lambda r: (r.organisation or "").lower() in chosen, "of another organisation", left_out)
+    if scope.years:
+        kept = _keep(kept, lambda r: r.year in scope.years, "of another year", left_out)
+    organisations = scope.organisations or named_organisations(question.text, kept)
+    if not scope.organisations and organisations:
+        kept = _keep(kept, lambda r: r.organisation in organisations, "of another organisation", left_out)
+    years = scope.years
+    if not years:
+        years = _report_years(question, kept)
+        if years:
+            kept = _keep(kept, lambda r: r.year in years or r.year is None, "of another year", left_out)
+    preferred = frozenset(r.report_id for r in kept if r.year in question.years)
+    return Reach(tuple(kept), len(kept) == len(catalogue), preferred, tuple(organisations), tuple(years), tuple(left_out))
+
+
+def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str, ...]:
+    """The organisations of the catalogue that `text` names, in full, by their own part, or with a slip of the pen."""
+    words = re.findall(r"[\w&-]+", re.sub(r"[’']s\b", "", text.lower()))
+    found: list[str] = []
+    for name in dict.fromkeys(r.organisation for r in catalogue if r.organisation):
+        own = [w for w in re.findall(r"[\w&-]+", name.lower()) if w not in _GENERIC_WORDS]
+        if own and all(_among(word, words) for word in own):
+            found.append(name)
+    longest = [n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)]
+    return tuple(longest)
+
+
+def _among(word: str, words: Sequence[str]) -> bool:
+    return any(word == other or (len(word) >= 6 and fuzz.ratio(word, other) >= FUZZY) for other in words)
+
+
+def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[int, ...]:
+    years = sorted({r.year for r in catalogue if r.year is not None})
+    if not years:
+        return ()
+    if _LATEST.search(question.text) and not question.years:
+        return (years[-1],)
+    if _EARLIEST.search(question.text) and not question.years:
+        return (years[0],)
+    meant = tuple(
+        year
+        for year in question.years
+        if re.search(
+            rf"(?<![/–-])\b{year}\s+{_REPORT_WORD}\b|\b{_REPORT_WORD}\s+(?:of|in|from|for|published\s+in)\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)"
+            rf"|\b(?:inspected|reported|judged|graded|rated|assessed|published)\b[^.?]{{0,60}}\bin\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)",
+            question.text,
+            re.IGNORECASE,
+        )
+    )
+    return tuple(year for year in meant if year in years)
+
+
+def _keep(reports: list[ReportInfo], wanted: Callable[[ReportInfo], bool], reason: str, left_out: list[LeftOut]) -> list[ReportInfo]:
+    kept = [report for report in reports if wanted(report)]
+    if len(kept) < len(reports):
+        left_out.append(LeftOut(reason, len(reports) - len(kept)))
+    return kept

@@ -1,0 +1,196 @@
+"""Answers, passages and reports in the terminal: each function prints one kind of record to a Rich console.
+
+Text of questions, answers and reports is data. It reaches the console only through `printable`, and the console made
+by `plain_console` reads no markup, so that no word of a report becomes a colour, a link or a cursor movement.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TextIO, TypeVar, cast
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from index.records import AddResult, Progress, ReportInfo
+
+from .records import Answer, Citation, Event, Hit, Searched
+from .render import CHECKS, LOOK_QUOTE_CHARACTERS, NOTES, STEPS, page_words, plural
+
+T = TypeVar("T")
+
+WIDTH_OF_A_FILE = 120  # columns, where the output is not a terminal
+
+# Control characters, and those that turn the direction of writing. Line ends and tabs stay.
+_UNSAFE = dict.fromkeys(
+    [
+        *range(9),
+        *range(11, 32),
+        *range(127, 160),
+        0x61C,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ],
+    "\ufffd",
+)
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~<])")
+
+
+def plain_console(file: TextIO) -> Console:
+    """A console that prints what it is given as it is given, without markup, guessed colours or emoji names."""
+    width = None if file.isatty() else WIDTH_OF_A_FILE
+    return Console(file=file, width=width, markup=False, highlight=False, emoji=False)
+
+
+def printable(value: T) -> T:
+    """The same text, tuple, list or record, with U+FFFD for each character that a terminal would obey.
+
+    One for one, so that offsets into a printed text still hold.
+    """
+    shown: object = value
+    if isinstance(value, str):
+        shown = value.translate(_UNSAFE)
+    elif isinstance(value, tuple | list):
+        shown = type(value)(printable(item) for item in value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        shown = dataclasses.replace(value, **{name: printable(getattr(value, name)) for name in names})
+    return cast(T, shown)
+
+
+@contextmanager
+def progress_bar(console: Console, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """A callback for `Library.add` that moves a bar, where someone is looking."""
+    if quiet or not console.is_terminal:
+        yield lambda progress: None
+        return
+    columns = (MofNCompleteColumn(), BarColumn(), TextColumn("{task.description}", markup=False))
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def advance(progress: Progress) -> None:
+            shown = printable(f"{progress.step} {progress.file}")
+            bar.update(task, completed=progress.done, total=progress.total, description=shown)
+
+        yield advance
+
+
+def waiting(console: Console, *, quiet: bool) -> AbstractContextManager[object]:
+    """A sign that something is being done, where someone is looking: the first use loads a model."""
+    return nullcontext() if quiet or not console.is_terminal else console.status("Working")
+
+
+def print_answer(answer: Answer, console: Console) -> None:
+    """The statement, the quotation behind each of its marks, what was checked, the notes, and what was searched."""
+    answer = printable(answer)
+    statement = "\n".join(line for line in answer.text.splitlines() if not line.startswith(">"))
+    console.print(_ESCAPED.sub(r"\1", statement).strip(), style="bold" if answer.status == "answered" else None)
+    if answer.status != "answered" and answer.citations:
+        console.print("\nPlaces to look, not evidence:")
+    for citation in answer.citations:
+        _print_citation(citation, console, None if answer.status == "answered" else LOOK_QUOTE_CHARACTERS)
+    if answer.figures:
+        table = _table("Figure", "What", "Whose", "When", "Source", "Check")
+        for figure in answer.figures:
+            what = (figure.text, figure.measure, figure.subject, figure.period)
+            table.add_row(*(part or "–" for part in what), f"[{figure.citation}]", CHECKS[figure.check])
+        console.print(table)
+    if answer.judgments:
+        table = _table("Judgment", "On", "Of", "Year", "Source", "Check")
+        for judgment in answer.judgments:
+            year = str(judgment.year or "–")
+            about = (judgment.grade, judgment.aspect, judgment.organisation or "–", year)
+            table.add_row(*about, f"[{judgment.citation}]", CHECKS[judgment.check])
+        console.print(table)
+    for note in answer.notes:
+        console.print(f"{NOTES[note.kind]}: {note.text} {''.join(f'[{n}]' for n in note.citations)}".rstrip())
+    console.print(_searched(answer.scope), style="dim")
+
+
+def print_steps(steps: Sequence[Event], timings_ms: dict[str, float], console: Console) -> None:
+    """What each step found, then the time of each."""
+    table = _table("Step", "Found")
+    for event in printable(tuple(steps)):
+        table.add_row(STEPS.get(event.step, event.step), event.detail)
+    console.print(table)
+    times = _table("Step", "Milliseconds")
+    for step, milliseconds in timings_ms.items():
+        times.add_row(STEPS.get(step, step), f"{milliseconds:.1f}")
+    console.print(times)
+
+
+def print_hits(hits: Sequence[Hit], console: Console) -> None:
+    """The passages of a search, best first, each with its place and scores."""
+    if not hits:
+        console.print("No passage fits.")
+    for number, hit in enumerate(printable(tuple(hits)), start=1):
+        console.print(f"{number}. {_place(hit)}", style="bold")
+        scores = [f"fused score {hit.fused_score:.4f}"]
+        if hit.cosine_distance is not None:
+            scores.append(f"cosine distance {hit.cosine_distance:.3f}")
+        if hit.bm25_score is not None:
+            scores.append(f"BM25 {hit.bm25_score:.2f}")
+        console.print(Padding(", ".join(scores), (0, 0, 0, 4)), style="dim")
+        console.print(Padding(hit.text, (0, 0, 1, 4)))
+
+
+def print_reports(reports: Sequence[ReportInfo], console: Console) -> None:
+    """The reports of a library as a table."""
+    if not reports:
+        console.print("The library holds no report. Add some with: citewell index PATH")
+        return
+    table = _table("Id", "Title", "Organisation", "Year", "Pages", "File")
+    table.columns[0].no_wrap = True
+    for report in printable(tuple(reports)):
+        numbers = (str(report.year or "–"), str(report.pages or "–"))
+        table.add_row(report.report_id, report.title, report.organisation or "–", *numbers, report.file)
+    console.print(table)
+
+
+def print_added(result: AddResult, console: Console) -> None:
+    """What became of the files of an `add`, without the refused ones: those are errors."""
+    result = printable(result)
+    for did, files in (("added", result.added), ("replaced", result.replaced), ("removed", result.removed)):
+        for item in files:
+            console.print(f"{did:<9} {item.report_id}  {item.file}", soft_wrap=True)
+    counts = [f"{len(getattr(result, field.name))} {field.name}" for field in dataclasses.fields(result)]
+    console.print(", ".join(counts))
+
+
+def print_refused(result: AddResult, console: Console) -> None:
+    """Each file that was refused, with the reason."""
+    for item in printable(result.refused):
+        console.print(f"refused   {item.file}: {item.reason}", soft_wrap=True)
+
+
+def _print_citation(citation: Citation, console: Console, longest: int | None) -> None:
+    console.print(f"\n[{citation.n}] {_place(citation)}")
+    quote = citation.quote if longest is None or len(citation.quote) <= longest else f"{citation.quote[:longest]}…"
+    console.print(Padding(f"“{quote}”", (0, 0, 0, 4)))
+    for other in citation.also_in:
+        console.print(Padding(f"also in {other.title} ({other.file}, {other.report_id})", (0, 0, 0, 4)), style="dim")
+
+
+def _place(record: Citation | Hit) -> str:
+    named = (record.title, record.year and str(record.year), page_words(record.page, record.page_label))
+    section = f", section “{' › '.join(record.section)}”" if record.section else ""
+    return f"{', '.join(part for part in named if part)}{section} ({record.file}, {record.report_id})"
+
+
+def _searched(scope: Searched) -> str:
+    left_out = "".join(f"; {plural(part.reports, 'report')} left out: {part.reason}" for part in scope.left_out)
+    return f"Searched {plural(scope.count, 'report')}{left_out}."
+
+
+def _table(*names: str) -> Table:
+    table = Table(*names, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"
+    return table

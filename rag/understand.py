@@ -1,0 +1,135 @@
+"""Understand a question on its own: what kind of answer it wants, which unit, which years, whose figure, which words.
+
+Nothing here knows the library; what the library holds is worked in by `scope`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from index.grades import GRADE
+from index.periods import find_periods, years_in
+from index.terms import terms
+
+Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "yes_no", "other"]
+UnitClass = Literal["money", "percent", "points", "duration", "count"]
+
+_FIGURE = re.compile(
+    r"\bhow (?:many|much|long|often|large|big|high|low|old|far|few)\b|\bby (?:how much|what)\b"
+    r"|\b(?:what|which)\b(?:\s+(?:was|were|is|are|will|did|does|the|a|an|its|their|total|planned|overall|average|current|target|expected|projected))*\s+"
+    r"(?:percentage|percent|per\s?cent|proportion|share|fraction|number|rate|figure|cost|costs|amount|value|level|total|sum|price|size|budget|saving|savings"
+    r"|spend|spending|expenditure|income|revenue|gap|requirement|population|headcount|vacancy|target time|response time|threshold|ratio|margin|profit|loss|balance)s?\b"
+    r"|\b(?:percentage|proportion|share|number|rate|cost|amount|total|figure|average|count|level|value|size) (?:of|for|per)\b"
+    r"|\b(?:rate|cost|percentage|average|total|figure|headcount|change|savings?|reserves?|budget|expenditure|revenue|income|spend)\??\s*$"
+    r"|[%£$€]|\bper (?:head|cent|1,000|100,000)\b|\bpercentage points?\b",
+    re.IGNORECASE,
+)
+_JUDGMENT = re.compile(
+    r"\b(?:judg\w*|grad(?:e|es|ed|ing)|rated|ratings?|verdict|assessed as)\b|\bhow (?:well )?(?:did|was|were|is|has|have)\b.*\b(?:judged|graded|rated|assessed|do|fare|perform|score)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"^(?:and\s+)?(?:when|since when|by when|until when)\b|\b(?:what|which) (?:year|month|date|dates|day|period)\b|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:organisation|force|body|bodies|agency|person|company|council|university|partner|unit|team)\b|\bname of\b", re.IGNORECASE)
+_WHERE = re.compile(r"^(?:and\s+)?where\b|\b(?:which|what) (?:place|location|area|town|city|county|region)\b", re.IGNORECASE)
+_WHY = re.compile(r"^(?:and\s+)?why\b|\breasons?\b|\bwhat (?:caused|led to|explains|drove|is behind|lies behind)\b|\bhow come\b", re.IGNORECASE)
+_LIST = re.compile(
+    r"\b(?:list|name the|which of the)\b|\bareas? for improvement\b|\brecommendations?\b"
+    r"|\bwhat (?:are|were) the\b(?=.*s\b)|\bwhich\s+(?:\w+\s+){0,2}\w+s\b(?=.*\b(?:are|were|have|do|did)\b)",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(r"\b(?:stand|stands) for\b|\bwhat (?:does|did) .{1,60} mean\b|\bdefin(?:e|ed|es|ition)\b|\bmeaning of\b|^what is (?:an? |the )?[\w\s'’-]{2,40}\?*$", re.IGNORECASE)
+_YES_NO = re.compile(r"^(?:and\s+)?(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
+_UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
+    ("points", re.compile(r"\bpercentage points?\b", re.IGNORECASE)),
+    ("percent", re.compile(r"%|\b(?:percent|per\s?cent|percentage|proportion|share|fraction)\b", re.IGNORECASE)),
+    ("money", re.compile(
+        r"[£$€]|\b(?:cost|costs|spend|spent|spending|price|budget|savings?|save|saved|reserves?|expenditure|revenue|income|invest(?:s|ed|ment)?|money|fund(?:s|ed|ing)?|pay|paid|worth|profit|grant)\b",
+        re.IGNORECASE,
+    )),
+    ("duration", re.compile(r"\bhow long\b|\b(?:response|waiting) times?\b|\bhow (?:many|few) (?:minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)),
+    ("count", re.compile(r"\bhow (?:many|few)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
+)
+_COMPARATOR = re.compile(
+    r"\b(?:national(?:ly)?|average|elsewhere|other (?:forces|councils|authorities|areas|trusts|organisations|companies)|similar (?:forces|councils|areas)|peers?|sector|across the country)\b",
+    re.IGNORECASE,
+)
+_ASKING = frozenset(
+    "what which who whom whose when where why how many much did does do was were is are has have had be been the a an of in on at to from by for with and or "
+    "tell me give please show state stated report reports say says said according could would should can will".split()
+)
+_NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?:\s+(?:[A-Z][\w’'-]*|of(?=\s[A-Z])))*")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A standalone question, understood.
+
+    `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it names,
+    `periods` those stretches of time as written. `unit` is what the answer should be
+    counted in, None where the question does not say. `compared` is true where it asks for an average or for others.
+    """
+
+    text: str
+    kind: Kind
+    unit: UnitClass | None
+    terms: tuple[str, ...]
+    names: tuple[str, ...]
+    years: tuple[int, ...]
+    periods: tuple[str, ...]
+    grades: tuple[str, ...]
+    compared: bool
+
+
+def understand(text: str) -> Question:
+    """Understand `text`, a question that needs no history."""
+    kind = _kind(text)
+    unit = next((name for name, pattern in _UNITS if pattern.search(text)), None)
+    if kind != "figure" and unit in ("money", "count"):
+        unit = None
+    names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(text) if m.group().lower() not in _ASKING))
+    words = tuple(dict.fromkeys(t for t in terms(text) if t not in _ASKING and not _is_year(t)))
+    return Question(
+        text=text,
+        kind=kind,
+        unit=unit,
+        terms=words,
+        names=names,
+        years=years_in(text),
+        periods=tuple(p.text for p in find_periods(text)),
+        grades=tuple(dict.fromkeys(m.group().lower() for m in GRADE.finditer(text))),
+        compared=_COMPARATOR.search(text) is not None,
+    )
+
+
+def _is_year(term: str) -> bool:
+    return re.fullmatch(r"(?:19|20)\d\d", term) is not None
+
+
+def _kind(text: str) -> Kind:
+    asked = text.strip()
+    if _WHEN.search(asked):
+        return "when"
+    if _JUDGMENT.search(asked) and not re.search(r"^how many\b|^why\b", asked, re.IGNORECASE):
+        return "judgment"
+    if _WHY.search(asked):
+        return "why"
+    if re.search(r"^(?:and\s+)?how (?:many|much|long|often|large|high|low)\b|\bhow (?:many|much)\b", asked, re.IGNORECASE):
+        return "figure"
+    if _WHO.search(asked):
+        return "who"
+    if _WHERE.search(asked):
+        return "where"
+    if _FIGURE.search(asked) and not _YES_NO.search(asked):
+        return "figure"
+    if _LIST.search(asked):
+        return "list"
+    if _DEFINITION.search(asked):
+        return "definition"
+    if _YES_NO.search(asked):
+        return "yes_no"
+    return "other"
+
+

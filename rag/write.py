@@ -1,0 +1,96 @@
+"""Write the answer: verify each statement of a draft, number its citations, and put the text together."""
+
+import re
+from index import Library
+
+from .cite import cite
+from .draft import Draft, Piece
+from .records import Answer, AnswerFigure, AnswerJudgment, Citation, Note, Searched
+from .scope import Reach
+from .verify import figure_check, judgment_check, statement_holds, unsupported_numbers
+
+
+def write(
+    library: Library, asked: str, alone: str, draft: Draft, within: Reach, timings_ms: dict[str, float]
+) -> Answer | None:
+    """The checked answer, None where nothing of the draft holds."""
+    held = [piece for piece in draft.pieces if _holds(library, piece)]
+    if not held:
+        return None
+    citations: list[Citation] = []
+    figures: list[AnswerFigure] = []
+    judgments: list[AnswerJudgment] = []
+    lines: list[str] = []
+    for piece in held:
+        n = _numbered(library, piece, citations)
+        quote = citations[n - 1].quote
+        lines.append(_line(piece, n))
+        if piece.show_quote:
+            lines.append(quoted(quote, n))
+        for f in piece.figures:
+            check = figure_check(f, quote, piece.place.start)
+            figures.append(
+                AnswerFigure(f.text, f.value, f.unit, f.scale, f.measure, f.subject, f.period, n, check)
+            )
+        for j in piece.judgments:
+            organisation = j.organisation or piece.place.report.organisation
+            judgments.append(AnswerJudgment(j.grade, j.aspect, organisation, j.year, n, judgment_check(j, quote)))
+    text = "\n\n".join(lines)
+    if unsupported_numbers(text, [c.quote for c in citations]):
+        return None
+    notes = draft.notes if len(held) == len(draft.pieces) else ()
+    return Answer(
+        asked, alone, "answered", text, tuple(figures), tuple(judgments), tuple(citations), notes,
+        within.searched(), timings_ms,
+    )  # fmt: skip
+
+
+def refusal(
+    asked: str, alone: str, text: str, citations: tuple[Citation, ...], notes: tuple[Note, ...], searched: Searched,
+    timings_ms: dict[str, float],
+) -> Answer:  # fmt: skip
+    """An answer that says that the reports do not say."""
+    return Answer(asked, alone, "not_in_reports", text, (), (), citations, notes, searched, timings_ms)
+
+
+def clarification(asked: str, within: Reach, timings_ms: dict[str, float]) -> Answer:
+    """An answer that asks back, for a question that leans on something that was not said."""
+    text = "What is this about? Please name what was measured or judged, and where it matters the organisation and year."
+    return Answer(asked, asked, "needs_clarification", text, (), (), (), (), within.searched(), timings_ms)
+
+
+def markdown(text: str) -> str:
+    """Report text as Markdown that shows it and does nothing else: no emphasis, link, image, tag or code."""
+    return re.sub(r"([\\`*_\[\]<>#!|~])", r"\\\1", text)
+
+
+def quoted(quote: str, n: int) -> str:
+    """A quotation as a Markdown block, with its mark."""
+    lines = [f"> {markdown(line)}" for line in quote.split("\n") if line.strip()]
+    return "  \n".join(lines) + f" [{n}]"
+
+
+def _holds(library: Library, piece: Piece) -> bool:
+    quote = library.text(piece.place.report.report_id)[piece.place.start : piece.place.end]
+    checks = [figure_check(f, quote, piece.place.start) for f in piece.figures]
+    checks += [judgment_check(j, quote) for j in piece.judgments]
+    return "failed" not in checks and statement_holds(piece, quote)
+
+
+def _numbered(library: Library, piece: Piece, citations: list[Citation]) -> int:
+    """The number of the citation for a piece, adding one where its place is not yet cited."""
+    for citation in citations:
+        if (citation.report_id, citation.start, citation.end) == (
+            piece.place.report.report_id, piece.place.start, piece.place.end,
+        ):  # fmt: skip
+            return citation.n
+    citations.append(cite(library, piece.place, len(citations) + 1))
+    return len(citations)
+
+
+def _line(piece: Piece, n: int) -> str:
+    lead = f"**{markdown(piece.lead)}**" if piece.lead else ""
+    rest = markdown(re.sub(r"\s+", " ", piece.rest)) if not piece.lead else markdown(piece.rest)
+    return f"{lead}{rest} [{n}]"
+
+

@@ -1,0 +1,183 @@
+"""Metrics against sums done by hand, and the count of figures that no cited quotation supports."""
+
+import statistics
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.metrics import Share, median, percentile, refusal, unsupported_figures, wilson_interval
+from rag.records import Answer, AnswerFigure, Citation, Searched
+
+
+def test_wilson_interval_by_hand() -> None:
+    # 8 of 10 with z = 2: p = 0.8, z²/n = 0.4, so middle = 0.8 + 0.2 = 1.0 and whole = 1.4;
+    # spread = 2 √(0.16/10 + 4/400) = 2 √0.026 = 0.322490; (1 ∓ 0.322490) / 1.4
+    assert wilson_interval(8, 10, z=2) == pytest.approx((0.483936, 0.944636), abs=1e-6)
+    # nothing of 10: from 0 to z²/(n + z²) = 4/14; everything: the mirror image
+    assert wilson_interval(0, 10, z=2) == pytest.approx((0, 4 / 14))
+    assert wilson_interval(10, 10, z=2) == pytest.approx((10 / 14, 1))
+    # at 95 %, as tables print it for 81 of 263 (Newcombe 1998, table I): 0.2553 to 0.3662
+    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_interval_holds_the_share_and_mirrors(counts: tuple[int, int]) -> None:
+    hits, total = counts
+    low, high = wilson_interval(hits, total)
+    assert 0 <= low <= hits / total + 1e-12
+    assert hits / total - 1e-12 <= high <= 1
+    assert wilson_interval(total - hits, total) == pytest.approx((1 - high, 1 - low))
+
+
+@pytest.mark.parametrize(("hits", "total"), [(0, 0), (3, 2), (-1, 2)])
+def test_what_is_no_share_has_no_interval(hits: int, total: int) -> None:
+    with pytest.raises(ValueError, match="not a share"):
+        wilson_interval(hits, total)
+
+
+def test_a_share_of_nothing_is_none_and_reaches_no_floor() -> None:
+    nothing = Share(0, 0)
+    assert (nothing.value, nothing.interval) == (None, None)
+    assert not nothing.at_least(0)
+    assert Share(17, 20).at_least(0.85)
+    assert not Share(16, 20).at_least(0.85)
+
+
+def test_refusal_by_hand() -> None:
+    # four that cannot be answered, three of them refused; three that can, one of them refused
+    found = refusal([False] * 4 + [True] * 3, [True, True, True, False, True, False, False])
+    assert (found.recall, found.precision) == (Share(3, 4), Share(3, 4))
+    never = refusal([False, True], [False, False])
+    assert (never.recall, never.precision) == (Share(0, 1), Share(0, 0))
+
+
+def test_percentile_and_median_by_hand() -> None:
+    assert percentile([15, 20, 35, 40, 50], 30) == 20  # rank ⌈1.5⌉ = 2
+    assert percentile([15, 20, 35, 40, 50], 100) == 50
+    assert percentile([15, 20, 35, 40, 50], 0) == 15
+    assert percentile(list(range(1, 21)), 95) == 19
+    assert percentile([7], 95) == 7
+    assert percentile([], 95) is None
+    assert median([]) is None
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1))
+def test_median_is_the_statistical_one(values: list[float]) -> None:
+    assert median(values) == pytest.approx(statistics.median(values))
+
+
+QUOTE = "Spending fell by 4 percent to £10.4m by 31 March 2020; officers | 1,769 | -20%."
+
+
+def answer(text: str, *figures: AnswerFigure, quote: str = QUOTE, year: int = 2020) -> Answer:
+    cited = [
+        Citation(
+            n=n,
+            report_id="r1",
+            title="Roads",
+            organisation="Anyshire",
+            year=year,
+            file="roads.pdf",
+            page=None,
+            page_label=None,
+            section=(),
+            quote=words,
+            start=0,
+            end=len(words),
+        )
+        for n, words in ((1, quote), (2, "The depot has 77 lorries."))
+    ]
+    return Answer(
+        question="q",
+        standalone_question="q",
+        status="answered",
+        text=text,
+        figures=figures,
+        judgments=(),
+        citations=tuple(cited),
+        notes=(),
+        scope=Searched(reports=("r1",), count=1),
+        timings_ms={},
+    )
+
+
+def figure(text: str, value: str, unit: str | None, scale: str | None, check: str = "in_quote") -> AnswerFigure:
+    return AnswerFigure(
+        text=text, value=value, unit=unit, scale=scale, measure=None, subject=None, period=None, citation=1, check=check
+    )  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"It fell [1].\n\n> {QUOTE} [1]",
+        "It spent £10.4m [1].",
+        "It spent £10.4 million, 4% less [1].",
+        "It had 1769 officers on 31 March 2020 [1].",
+        "1. It had 1,769 officers [1].",
+        "In 2020 there were 1,769 officers [1].",
+        "It changed by \\-20% [1].",
+        "No figure here [1].",
+    ],
+)
+def test_a_figure_of_a_cited_quotation_is_supported(text: str) -> None:
+    assert unsupported_figures(answer(text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("It spent £10.5m [1].", "£10.5m"),
+        ("It spent £10.4bn [1].", "£10.4bn"),
+        ("It spent $10.4m [1].", "$10.4m"),
+        ("It spent £10.4 [1].", "£10.4"),
+        ("It fell by 4 percentage points [1].", "4 percentage points"),
+        ("It changed by 20% [1].", "20%"),
+        ("It had 769 officers [1].", "769"),
+        ("In 2019 there were 1,769 officers [1].", "2019"),
+        ("It had 1,769 officers on 30 March 2020 [1].", "30 March 2020"),
+        ("It had 1,769 officers [1] and 77 lorries.", "77"),
+        ("It had 1,769 officers.", "1,769"),
+        ("It had seven depots [1].", "seven"),
+        ("See https://roads.example/9876 [1].", "9876"),
+    ],
+)
+def test_any_other_figure_is_counted(text: str, missing: str) -> None:
+    assert unsupported_figures(answer(text)) == (missing,)
+
+
+def test_a_bare_cell_takes_the_unit_of_its_record_and_never_against_what_is_printed() -> None:
+    cell = "Salt | 36.1 | (3)"
+    assert unsupported_figures(answer("£36.1m [1]", figure("36.1", "36.1", "GBP", "million"), quote=cell)) == ()
+    assert unsupported_figures(answer("-3% [1]", figure("(3)", "-3", "percent", None), quote=cell)) == ()
+    assert unsupported_figures(answer("£36.1m [1]", quote=cell)) == ("£36.1m",)
+    assert unsupported_figures(answer("£36.1bn [1]", figure("36.1", "36.1", "GBP", "million"), quote=cell)) == (
+        "£36.1bn",
+    )
+    failed = figure("36.1", "36.1", "GBP", "million", check="failed")
+    assert unsupported_figures(answer("£36.1m [1]", failed, quote=cell)) == ("£36.1m",)
+    against = figure("36.1", "36.1", "GBP", "billion")
+    assert unsupported_figures(answer("£36.1bn [1]", against, quote="It cost £36.1m.")) == ("£36.1bn",)
+
+
+def test_a_figure_with_its_tolerance_before_its_unit_is_supported_as_printed() -> None:
+    quote = "In 2020, 85.8 (± 1.9 percent) percent were satisfied."
+    satisfied = figure("85.8", "85.8", "percent", None)
+    assert unsupported_figures(answer("**85.8** [1]", satisfied, quote=quote)) == ()
+    assert unsupported_figures(answer("**85.8** [1]", quote=quote)) == ("85.8",)
+    costs = figure("10.4", "10.4", "GBP", "million")
+    assert unsupported_figures(answer("**10.4** [1]", costs, quote="It costs £10.4m.")) == ("10.4",)
+
+
+def test_a_derived_figure_needs_no_quotation() -> None:
+    derived = figure("£3m", "3", "GBP", "million", check="derived")
+    assert unsupported_figures(answer("The difference is £3m [1].", derived)) == ()
+    assert unsupported_figures(answer("The difference is £4m [1].", derived)) == ("£4m",)
+
+
+def test_a_range_is_supported_whole() -> None:
+    quote = "It costs £300,000–£400,000 a year."
+    assert unsupported_figures(answer("It costs £300,000–£400,000 [1].", quote=quote)) == ()
+    assert unsupported_figures(answer("It costs £300,000–£500,000 [1].", quote=quote)) == ("£300,000–£500,000",)
+    assert unsupported_figures(answer("It costs £300,000 [1].", quote=quote)) == ("£300,000",)

@@ -1,0 +1,518 @@
+"""The chat page in a real browser: over a real library, the real assistant and a real server."""
+
+import http.client
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from index import Library
+from rag import Assistant
+from ui import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+OPTIONS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+MAC = "macOS" if os.uname().sysname == "Darwin" else "Linux"
+WAIT_MS = 20_000
+SECONDS_TO_START = 60
+
+REPORT = """# Northmere Fire Service: efficiency inspection {year}
+
+Published: {year}
+
+## How well does the service use its resources?
+
+In {year} Northmere Fire Service was judged {grade} at how well it uses its resources.
+
+The service employed {firefighters} firefighters in {year}. It is planning for a reduction in the number of fire stations.
+
+| Spending, £ million | {before} | {year} |
+|---|---|---|
+| Equipment | 2.{a} | 3.{a} |
+| Training and exercises | 1.{a} | 1.{b} |
+
+## How well does the service understand its risks?
+
+The service has an up-to-date register of risks. It visited {visits} homes in {year} to check smoke alarms.
+"""
+
+HOSTILE = """# <img src=x onerror="window.hacked=1">Quillford Ambulance Trust: inspection report 2016
+
+Published: 2016
+
+## Response <script>window.hacked=1</script>
+
+Quillford Ambulance Trust answered 4,321 emergency calls in 2016 <script>window.hacked=1</script> with ![pixel](http://203.0.113.9/p.png) and [a link](javascript:window.hacked=1) beside {{{{this}}}} and ${{window.hacked=1}}.
+"""
+
+
+def report(year: int, grade: str, firefighters: int, visits: int) -> str:
+    return REPORT.format(
+        year=year, before=year - 1, grade=grade, firefighters=firefighters, visits=visits, a=year % 10, b=year % 10 + 1
+    )
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    library: Library
+    folder: Path
+
+    @property
+    def host(self) -> str:
+        return self.address.removeprefix("http://")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("ui")
+    reports = folder / "reports"
+    reports.mkdir()
+    (reports / "northmere-2015.md").write_text(report(2015, "good", 412, 7_310), encoding="utf-8")
+    (reports / "northmere-2016.md").write_text(report(2016, "inadequate", 398, 6_905), encoding="utf-8")
+    (reports / "quillford.md").write_text(HOSTILE.replace("{{", "{").replace("}}", "}"), encoding="utf-8")
+    library = Library.open(folder / "library")
+    added = library.add([reports])
+    assert len(added.added) == 3, added
+    with serving(library) as address:
+        yield Site(address, library, folder)
+
+
+class serving:  # noqa: N801  reads as a statement
+    """A server over the library, in a thread, at a free port."""
+
+    def __init__(self, library: Library) -> None:
+        config = uvicorn.Config(create_app(library, Assistant(library)), log_level="warning", ws="none")
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True)
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        until = time.monotonic() + SECONDS_TO_START
+        while not self.server.started:
+            assert time.monotonic() < until, "the server did not start"
+            time.sleep(0.05)
+        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.server.force_exit = True
+        self.thread.join(20)
+        self.listener.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("CITEWELL_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium")
+        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+        yield started
+        started.close()
+
+
+@dataclass
+class Visit:
+    """An open page, with what it asked for and what went wrong on it."""
+
+    page: Page
+    requests: list[str]
+    errors: list[str]
+
+    def ask(self, question: str) -> None:
+        box = self.page.locator("#cw-question textarea")
+        box.fill(question)
+        box.press("Enter")
+        expect(self.page.locator("#cw-now .cw-question")).to_have_text(question, timeout=WAIT_MS)
+        expect(self.page.locator("#cw-now .cw-how")).to_be_visible(timeout=WAIT_MS)
+
+    @property
+    def answer(self) -> str:
+        return self.page.locator("#cw-now .cw-text").inner_text()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, **getattr(request, "param", {}))
+    page = context.new_page()
+    seen = Visit(page, [], [])
+    page.on("request", lambda asked: seen.requests.append(asked.url))
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("console", lambda line: seen.errors.append(line.text) if line.type == "error" else None)
+    page.goto(site.address)
+    expect(page.locator(".cw-welcome h2")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator("#cw-scope p")).to_contain_text("Searching all", timeout=WAIT_MS)
+    yield seen
+    context.close()
+
+
+def marked_text(page: Page) -> str:
+    return page.evaluate("[...document.querySelectorAll('#cw-evidence mark')].map(mark => mark.textContent).join('')")
+
+
+def is_in_view(page: Page, selector: str) -> bool:
+    return page.evaluate(
+        """selector => { const box = document.querySelector(selector).getBoundingClientRect();
+        return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth }""",
+        selector,
+    )
+
+
+def cited(site: Site, href: str) -> str:
+    """The quotation that a citation's address names, read from the library."""
+    found = re.search(r"evidence/([^?]+)\?start=(\d+)&end=(\d+)", href)
+    assert found is not None, href
+    return site.library.text(found[1])[int(found[2]) : int(found[3])]
+
+
+def test_an_answer_streams_in_and_its_citation_opens_the_marked_quotation(visit: Visit, site: Site) -> None:
+    visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
+    assert "398" in visit.answer
+    assert "Answered from 1 report" in visit.page.locator("#cw-now .cw-status").inner_text()
+    assert "398" in visit.page.locator("#cw-now .cw-checks tbody").inner_text()
+    assert "In the quotation" in visit.page.locator("#cw-now .cw-checks tbody").inner_text()
+    mark = visit.page.locator("#cw-now .cw-text a[data-cite]").first
+    href = mark.get_attribute("href")
+    assert href is not None
+    mark.click()
+    expect(visit.page.locator("#cw-quote")).to_be_visible()
+    assert marked_text(visit.page) == cited(site, href)
+    assert "398" in marked_text(visit.page)
+    assert is_in_view(visit.page, "#cw-quote")
+    panel = visit.page.locator("#cw-evidence").inner_text()
+    assert "Northmere Fire Service: efficiency inspection 2016" in panel
+    assert "How well does the service use its resources?" in panel
+    assert visit.errors == []
+
+
+def test_text_appears_before_the_answer_is_finished(visit: Visit) -> None:
+    visit.page.evaluate(
+        """() => { window.seen = []; new MutationObserver(() => {
+        const status = document.querySelector('#cw-now .cw-status');
+        if (status) window.seen.push(status.className + ' ' + document.querySelectorAll('#cw-now .cw-steps li').length);
+        }).observe(document.body, {childList: true, subtree: true, characterData: true, attributes: true}) }"""
+    )
+    visit.ask("How many homes did Northmere Fire Service visit in 2015?")
+    seen = visit.page.evaluate("window.seen")
+    working = {line for line in seen if "cw-working" in line}
+    assert len(working) >= 2, seen  # the steps came one by one, before the answer
+    assert "7,310" in visit.answer
+
+
+def test_a_table_is_shown_as_a_table_with_the_quoted_row_marked(visit: Visit, site: Site) -> None:
+    info = next(info for info in site.library.reports() if info.file == "northmere-2016.md")
+    text = site.library.text(info.report_id)
+    start = text.index("Training and exercises")
+    end = text.index("\n", start)
+    visit.page.goto(f"{site.address}/evidence/{info.report_id}?start={start}&end={end}&n=3")
+    assert marked_text(visit.page) == text[start:end]
+    row = visit.page.locator(".cw-table tr", has_text="Training and exercises")
+    assert row.locator("th, td").all_inner_texts() == ["Training and exercises", "1.6", "1.7"]
+    assert visit.page.locator(".cw-table thead").inner_text().split() [-2:] == ["2015", "2016"]
+    assert visit.page.locator(".cw-table tr", has_text="Equipment").locator("mark").count() == 0
+
+
+def test_the_keyboard_reaches_the_quotation_and_comes_back(visit: Visit) -> None:
+    visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
+    page = visit.page
+    page.locator("#cw-question textarea").focus()
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('#cw-now .cw-text a[data-cite]')"):
+            break
+    else:
+        pytest.fail("no citation can be reached with the Tab key")
+    opened_from = page.evaluate("document.activeElement.id")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("#cw-quote")).to_be_focused()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == opened_from
+
+
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit) -> None:
+    page = visit.page
+
+    def sideways() -> int:
+        return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    assert sideways() == 0
+    visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
+    assert sideways() == 0
+    page.locator("#cw-now .cw-text a[data-cite]").first.click()
+    expect(page.locator("#cw-quote")).to_be_focused()
+    assert is_in_view(page, "#cw-quote")
+    assert sideways() == 0
+    below = page.evaluate(
+        "document.querySelector('#cw-proof').getBoundingClientRect().top"
+        " >= document.querySelector('#cw-now').getBoundingClientRect().bottom"
+    )
+    assert below
+    page.locator("[data-back]").click()
+    page.locator("[data-side]").click()
+    expect(page.locator("#cw-years input")).to_be_visible()
+    assert sideways() == 0
+
+
+def contrast(page: Page, selector: str) -> float:
+    """The contrast of an element's text on the nearest filled ground behind it (WCAG 2.2, 1.4.3)."""
+    return page.evaluate(
+        """selector => {
+        const channel = value => { value /= 255; return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4 };
+        const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+        const light = colour => { const [r, g, b] = numbers(colour).map(channel); return 0.2126 * r + 0.7152 * g + 0.0722 * b };
+        const element = document.querySelector(selector);
+        let ground = element;
+        while (ground && (numbers(getComputedStyle(ground).backgroundColor)[3] ?? 1) === 0) ground = ground.parentElement;
+        const [a, b] = [light(getComputedStyle(element).color), light(getComputedStyle(ground).backgroundColor)];
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        }""",
+        selector,
+    )
+
+
+READABLE = (
+    "#cw-now .cw-text p",
+    "#cw-now .cw-text a[data-cite]",
+    "#cw-now .cw-status strong",
+    "#cw-now .cw-status span",
+    "#cw-now .cw-check",
+    "#cw-now .cw-checks thead th",
+    "#cw-now .cw-source small",
+    "#cw-now .cw-how summary",
+    "#cw-evidence mark",
+    "#cw-evidence .cw-document p",
+    "#cw-evidence header p",
+    "#cw-evidence .cw-file a",
+    "#cw-scope p",
+    "#cw-send",
+    "#cw-new",
+    ".cw-drop",
+    ".cw-library small",
+)
+
+
+@pytest.mark.parametrize("visit", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True)
+def test_text_is_readable_in_light_and_dark(visit: Visit, request: pytest.FixtureRequest) -> None:
+    dark = request.node.callspec.params["visit"]["color_scheme"] == "dark"
+    visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
+    visit.page.locator("#cw-now .cw-text a[data-cite]").first.click()
+    expect(visit.page.locator("#cw-quote")).to_be_visible()
+    ground = visit.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    assert (max(ground[:3]) < 60) == dark
+    weak = {selector: round(ratio, 2) for selector in READABLE if (ratio := contrast(visit.page, selector)) < 4.5}
+    assert weak == {}
+
+
+def choose(page: Page, filter_id: str, option: str) -> None:
+    page.locator(f"#{filter_id} input").click()
+    page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def test_a_year_filter_changes_the_answer(visit: Visit) -> None:
+    question = "How many firefighters did Northmere Fire Service employ?"
+    choose(visit.page, "cw-years", "2015")
+    expect(visit.page.locator("#cw-scope")).to_contain_text("Searching 1 of")
+    visit.ask(question)
+    assert "412" in visit.answer
+    assert "398" not in visit.answer
+    visit.page.locator("#cw-years .token-remove").first.click()
+    choose(visit.page, "cw-years", "2016")
+    visit.ask(question)
+    assert "398" in visit.answer
+    assert "412" not in visit.answer
+
+
+def test_a_follow_up_is_read_with_what_was_said(visit: Visit) -> None:
+    visit.ask("How many firefighters did Northmere Fire Service employ in 2015?")
+    assert "412" in visit.answer
+    visit.ask("And in 2016?")
+    assert "398" in visit.answer
+    assert visit.page.locator("#cw-past .cw-turn").count() == 1
+
+
+def test_what_the_reports_do_not_say_is_said_with_places_to_look(visit: Visit) -> None:
+    visit.ask("How many submarines did Northmere Fire Service buy in 2016?")
+    assert "The reports do not say" in visit.page.locator("#cw-now .cw-status").inner_text()
+    assert visit.page.locator("#cw-now .cw-checks").count() == 0
+    assert visit.page.locator("#cw-now .cw-sources h3").inner_text() == "Places to look"
+
+
+def test_an_example_question_fits_the_reports_and_is_answered(visit: Visit) -> None:
+    example = visit.page.locator(".cw-examples button").first
+    expect(example).to_be_visible(timeout=WAIT_MS)
+    question = example.inner_text()
+    example.click()
+    expect(visit.page.locator("#cw-now .cw-question")).to_have_text(question, timeout=WAIT_MS)
+    expect(visit.page.locator("#cw-now .cw-status strong")).to_contain_text("Answered", timeout=WAIT_MS)
+
+
+def test_uploaded_reports_are_indexed_and_answered_from_while_refused_ones_say_why(visit: Visit, site: Site) -> None:
+    page = visit.page
+    new = report(2017, "outstanding", 377, 5_120).replace("Northmere", "Eastholm")
+    page.set_input_files(
+        "#cw-files",
+        [
+            {"name": "eastholm <b>2017</b>.md", "mimeType": "text/markdown", "buffer": new.encode()},
+            {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
+        ],
+    )
+    visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")  # asking goes on meanwhile
+    assert "398" in visit.answer
+    expect(page.locator(".cw-uploads .cw-ready")).to_contain_text("Ready to ask about", timeout=60_000)
+    refused = page.locator(".cw-uploads .cw-refused")
+    expect(refused).to_contain_text("empty.txt", timeout=60_000)
+    assert len(refused.locator("small").inner_text()) > 10
+    expect(page.locator(".cw-library")).to_contain_text("Eastholm", timeout=WAIT_MS)
+    visit.ask("How many firefighters did Eastholm Fire Service employ in 2017?")
+    assert "377" in visit.answer
+    choose(page, "cw-years", "2017")  # the filters know the new report
+    left = [path for path in Path(os.environ.get("TMPDIR", "/tmp")).glob("citewell-uploads-*/*/*") if path.is_file()]
+    assert left == []
+    assert visit.errors == []
+
+
+def test_hostile_text_of_a_report_stays_text(visit: Visit, site: Site) -> None:
+    page = visit.page
+    visit.ask("How many emergency calls did Quillford Ambulance Trust answer in 2016?")
+    assert "4,321" in visit.answer
+    assert "<script>" in page.locator("#cw-now").inner_text()
+    page.locator("#cw-now .cw-text a[data-cite]").first.click()
+    expect(page.locator("#cw-quote")).to_be_visible()
+    assert "![pixel](http://203.0.113.9/p.png)" in page.locator("#cw-evidence .cw-document").inner_text()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#cw-talk img, #cw-evidence img, #cw-side img").count() == 0
+    outside = [url for url in visit.requests if not url.startswith((site.address, "data:", "blob:"))]
+    assert outside == []
+    targets = page.evaluate("[...document.querySelectorAll('#cw-talk a, #cw-proof a, #cw-side a')].map(a => a.href)")
+    assert [target for target in targets if not target.startswith(site.address + "/")] == []
+
+
+def test_markup_in_a_question_stays_text(visit: Visit) -> None:
+    question = '<img src=x onerror="window.hacked=1"> **how** many [1] firefighters in 2016 at Northmere Fire Service?'
+    visit.ask(question)
+    assert visit.page.evaluate("window.hacked") is None
+    assert visit.page.locator("#cw-now img").count() == 0
+
+
+def test_nothing_is_fetched_from_outside(visit: Visit, site: Site) -> None:
+    visit.ask("How many homes did Northmere Fire Service visit in 2016?")
+    visit.page.locator("#cw-now a[data-cite]").first.click()
+    expect(visit.page.locator("#cw-quote")).to_be_visible()
+    assert len(visit.requests) > 5
+    assert [url for url in visit.requests if not url.startswith((site.address, "data:", "blob:"))] == []
+
+
+def test_a_question_that_is_too_long_or_empty_gets_one_sentence(visit: Visit) -> None:
+    page = visit.page
+    page.locator("#cw-question textarea").press("Enter")
+    expect(page.locator("#cw-now .cw-error")).to_contain_text("Write a question first.", timeout=WAIT_MS)
+    page.evaluate("document.querySelector('#cw-question textarea').removeAttribute('maxlength')")
+    page.locator("#cw-question textarea").fill("why " * 800)
+    page.locator("#cw-question textarea").press("Enter")
+    expect(page.locator("#cw-now .cw-error")).to_contain_text("at most 2,000", timeout=WAIT_MS)
+    visit.ask("How many homes did Northmere Fire Service visit in 2016?")
+    assert "6,905" in visit.answer
+
+
+def test_an_empty_library_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
+    with serving(Library.open(tmp_path / "library")) as address:
+        page = browser.new_page()
+        page.goto(address)
+        expect(page.locator(".cw-welcome")).to_contain_text("No reports yet", timeout=WAIT_MS)
+        expect(page.locator("#cw-scope")).to_contain_text("Add a report to begin")
+        page.close()
+
+
+def reply(site: Site, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(site.host, timeout=20)
+    connection.request(method, path, body=body or None, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("path", ["/uploads?name=x.md", "/gradio_api/queue/join"])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_another_site_cannot_change_anything(site: Site, path: str, headers: dict[str, str]) -> None:
+    before = site.library.reports()
+    assert reply(site, "POST", path, headers, b"# x").status == 403
+    assert site.library.reports() == before
+
+
+def test_a_name_that_is_pointed_at_this_computer_is_refused(site: Site) -> None:
+    assert reply(site, "GET", "/", {"Host": "evil.example"}).status == 421
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/proxy=http://example.com/",
+        "/gradio_api/info",
+        "/gradio_api/openapi.json",
+        "/gradio_api/mcp/",
+        "/monitoring",
+        "/docs",
+    ],
+)
+def test_routes_that_the_page_does_not_need_are_closed(site: Site, path: str) -> None:
+    assert reply(site, "GET", path, {}).status == 404
+
+
+def test_every_reply_carries_the_security_headers(site: Site) -> None:
+    for path in ("/", "/citewell.js", "/config", "/nothing"):
+        headers = reply(site, "GET", path, {}).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "script-src 'self'" in policy
+        assert "'unsafe-inline'" not in policy.split("style-src")[0]
+        assert "frame-ancestors 'none'" in policy
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_source_file_comes_by_its_id_only_and_never_as_a_page(site: Site) -> None:
+    info = next(info for info in site.library.reports() if info.file == "quillford.md")
+    good = reply(site, "GET", f"/source/{info.report_id}", {})
+    assert good.status == 200
+    assert good.headers["content-type"] == "text/plain; charset=utf-8"
+    assert good.headers["content-disposition"] == "inline; filename*=UTF-8''quillford.md"
+    assert "sandbox" in good.headers["content-security-policy"]
+    for wrong in ("nothing", "..%2f..%2fetc%2fpasswd", "%2e%2e/library"):
+        assert reply(site, "GET", f"/source/{wrong}", {}).status == 404
+
+
+def test_a_place_outside_the_report_is_refused(site: Site) -> None:
+    info = site.library.reports()[0]
+    length = len(site.library.text(info.report_id))
+    assert reply(site, "GET", f"/evidence/{info.report_id}?start=0&end={length + 1}", {}).status == 404
+    assert reply(site, "GET", f"/evidence/{info.report_id}?start=5&end=5", {}).status == 404
+    assert reply(site, "GET", f"/evidence/{info.report_id}?start=-1&end=5", {}).status == 422
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
+    assert reply(site, "POST", "/uploads?name=big.pdf", {"Content-Length": str(500 * 1024 * 1024)}).status == 413
