@@ -17,9 +17,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-# Read by Gradio when it is imported: no usage report, no look for a newer version, no tools for other programs.
+# Read by Gradio when it is imported or builds its queue: no usage report, no look for a newer version, no tools for
+# other programs, and no statistics over ten thousand past events after each event, which nothing here shows.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_MCP_SERVER"] = "False"
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "100"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 
 import gradio as gr
 import uvicorn
@@ -67,18 +70,23 @@ class Conversation:
 def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = LOOPBACK) -> FastAPI:
     """The application. `hosts` are the host names that requests may name, empty for any."""
     uploads = Uploads(library)
+    examples = _Examples(library, assistant)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # trying the examples also loads the models, so that the first visitor does not wait for them
+        warming = threading.Thread(target=lambda: examples.make(library.reports()), daemon=True)
+        warming.start()
         yield
         uploads.close()
+        warming.join()
 
     app = FastAPI(title="Citewell", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_assets(app)
     add_reports(app, library)
     add_uploads(app, uploads)
     app.add_middleware(Guard, hosts=hosts, upload_bytes=MAX_FILE_BYTES)
-    page = _page(library, assistant)
+    page = _page(library, assistant, examples)
     page.queue(default_concurrency_limit=ASK_CONCURRENCY, api_open=False, max_size=200)
     gr.mount_gradio_app(
         app,
@@ -98,10 +106,10 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
     return app
 
 
-def _page(library: Library, assistant: Assistant) -> gr.Blocks:
+def _page(library: Library, assistant: Assistant, examples: "_Examples") -> gr.Blocks:
     """The Gradio page: what is on it, and which function answers which event."""
-    examples = _Examples(library, assistant)
-    with gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True) as page:
+    page: gr.Blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
+    with page:
         conversation = gr.State(Conversation(), time_to_live=24 * 3600)
         with gr.Row(elem_id="cw-shell"):
             with gr.Column(elem_id="cw-side"):
@@ -147,7 +155,7 @@ def _page(library: Library, assistant: Assistant) -> gr.Blocks:
             scope = Scope(tuple(report_ids), tuple(organisation_names), tuple(int(year) for year in year_numbers))
             before = "".join(so_far.turns)
             for current, box_value, state in _stream(assistant, question, scope, so_far):
-                yield before if before or current else gr.skip(), current, box_value, state
+                yield before, current, box_value, state
 
         def broken(so_far: Conversation) -> str:
             return turn_failed("", len(so_far.turns) + 1, "Something went wrong here. Ask again; nothing was lost.")
@@ -206,11 +214,17 @@ class _Examples:
         return questions if reports == _ids(known) else ()
 
     def make(self, known: Sequence[ReportInfo]) -> tuple[str, ...]:
+        """The questions, made now if need be."""
         with self._lock:
             if self._made[0] != _ids(known):
                 some = known[:: max(1, len(known) // EXAMPLES_FROM_REPORTS)][:EXAMPLES_FROM_REPORTS]
                 statements = (item for report in some for item in self._library.statements(report.report_id))
-                self._made = (_ids(known), example_questions(some, statements, self._assistant.ask))
+                try:
+                    self._made = (_ids(known), example_questions(some, statements, self._assistant.ask))
+                except (
+                    CitewellError
+                ):  # a report went meanwhile: the page does without examples until it is loaded again
+                    return ()
             return self._made[1]
 
 

@@ -118,9 +118,7 @@ def _supported(span: NumberSpan, cited: Sequence[Citation], figures: Sequence[An
         return True
     if span.kind in ("date", "period"):
         return any(normalise(span.text) in normalise(citation.quote) for citation in cited)
-    same = [
-        f for f in figures if amount(f.value, f.scale) == span.absolute and unit_class(f.unit) == unit_class(span.unit)
-    ]
+    same = [f for f in figures if amount(f.value, f.scale) == span.absolute and _same_unit(f, span)]
     if any(figure.check == "derived" for figure in same):
         return True
     for citation in cited:

@@ -74,7 +74,7 @@ def _ignored(folder: str, names: list[str]) -> set[str]:
         # A link would make a library that was brought from elsewhere read any file of this machine.
         if Path(folder, name).is_symlink():
             raise LibraryDamaged(f"{Path(folder, name)} is a link, and a library holds none: give the folder itself.")
-    return {name for name in names if name in (LOCK_FILE, GATE_FILE) or name.startswith(TEMPORARY)}
+    return {name for name in names if name == LOCK_FILE or name.startswith((GATE_FILE, TEMPORARY))}
 
 
 def _copy_file(source: str, target: str) -> str:

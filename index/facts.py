@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from .numbers import NumberSpan, find_quantities
@@ -51,6 +52,14 @@ def sentence_figures(
             )
         )
     return tuple(figures)
+
+
+def with_period(figures: tuple[Figure, ...], before: str) -> tuple[Figure, ...]:
+    """The figures with the last period of the text before as theirs, where their own sentence names none."""
+    periods = find_periods(before)
+    if not periods:
+        return figures
+    return tuple(replace(f, period=periods[-1].text) if f.period is None else f for f in figures)
 
 
 def row_figures(

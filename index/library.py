@@ -373,8 +373,8 @@ def _create(folder: Path, embedder: Embedder) -> None:
 
 def _strangers(folder: Path) -> Iterator[Path]:
     """What was there before, and not made by a making of the library that was cut short."""
-    ours = (LOCK_FILE, COMMIT_FILE, TEMPORARY + COMMIT_FILE, TEMPORARY + IDENTITY_FILE, GATE_FILE, *PARTS)
-    return (path for path in folder.iterdir() if path.name not in ours)
+    ours = (LOCK_FILE, COMMIT_FILE, GATE_FILE, TEMPORARY, *PARTS)
+    return (path for path in folder.iterdir() if not path.name.startswith(ours))
 
 
 def _place(record: Passage | Statement) -> tuple[int, int]:

@@ -80,14 +80,13 @@ def read_bytes(path: Path, most: int) -> bytes:
         if getattr(error, "errno", None) == errno.ELOOP:
             raise NotReadable("it is a link: add the file that it points to") from error
         raise NotReadable(f"it cannot be opened ({error})") from error
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if stat.S_ISDIR(found.st_mode):
+    kind = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(descriptor)
+        if stat.S_ISDIR(kind):
             raise NotReadable("it is a folder: add the files in it")
-        if not stat.S_ISREG(found.st_mode):
-            raise NotReadable("it is not a regular file: copy its content to a file and add that")
-        if found.st_size > most:
-            raise NotReadable(f"it is larger than {most // 1024**2:,} MB: split it into several files")
+        raise NotReadable("it is not a regular file: copy its content to a file and add that")
+    with os.fdopen(descriptor, "rb") as file:
         try:
             data = file.read(most + 1)
         except OSError as error:

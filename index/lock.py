@@ -26,7 +26,7 @@ class WriterLock:
 
     def acquire(self) -> None:
         """Take the lock now, or raise LibraryBusy with the holder's process id; never waits."""
-        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fd = _opened(self._path)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -52,12 +52,14 @@ class WriterLock:
 class Gate:
     """Many readers or one operation of the writer at a time, across threads and processes.
 
-    The file counts the writer's operations: whoever holds the store open compares the count with the one at which it
-    opened it, and opens it anew if they differ.
+    Whoever wants in passes a second file, the turnstile, first: readers that follow one another without a pause would
+    otherwise keep the writer out for ever. The gate's own file counts the writer's operations: whoever holds the store
+    open compares the count with the one at which it opened it, and opens it anew if they differ.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._turnstile = path.with_name(path.name + ".turnstile")
 
     @contextmanager
     def shared(self) -> Iterator[int]:
@@ -75,9 +77,18 @@ class Gate:
 
     @contextmanager
     def _held(self, kind: int) -> Iterator[int]:
-        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fd = _opened(self._path)
         try:
-            fcntl.flock(fd, kind)
+            turnstile = _opened(self._turnstile)
+            try:
+                fcntl.flock(turnstile, kind)
+                fcntl.flock(fd, kind)
+            finally:
+                os.close(turnstile)
             yield fd
         finally:
             os.close(fd)
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

@@ -13,6 +13,18 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(r"[.!?]+[\"'”’)\]]*[¹²³⁴⁵⁶⁷⁸⁹⁰]*(?=\s|$)|\n+")
 
 
+_LEANS = re.compile(
+    r"(?:This|That|These|Those|It|They|Such|Both|The (?:latter|former|same|remaining|rest|remainder)|Of (?:these|those|this|that|them)|Over (?:the same|this|that)"
+    r"|In (?:the same|comparison|contrast|turn)|During (?:the same|this|that)|By (?:comparison|contrast)|As a (?:result|consequence)|For (?:this|that|these|those)"
+    r"|Because of (?:this|that)|Consequently|Therefore|However, (?:this|that|these|it|they))\b"
+)
+
+
+def leans(sentence: str) -> bool:
+    """Whether a sentence cannot be understood without the one before it, going by its first words."""
+    return _LEANS.match(sentence) is not None
+
+
 def sentence_spans(text: str, offset: int = 0) -> tuple[tuple[int, int], ...]:
     """The (start, end) of each sentence of `text`, in order, blanks at the edges left out; `offset` is added."""
     spans: list[tuple[int, int]] = []

@@ -1,11 +1,15 @@
-"""Gather a report's facts into statements: the sentences, table rows and judgment lines that can be quoted for them."""
+"""Gather a report's facts into statements: the sentences, table rows and judgment lines that can be quoted for them.
 
-from .facts import row_figures, row_meaning, sentence_figures
+A sentence that leans on the one before ("This is 20.4 percent of …") is quoted with it: alone it proves nothing.
+"""
+
+from .facts import row_figures, row_meaning, sentence_figures, with_period
 from .judgments import line_judgments, sentence_judgments
 from .records import Figure, Judgment, Section, Statement, StatementKind, StructuredReport
-from .sentences import sentence_spans
+from .sentences import leans, sentence_spans
 from .split import content_id, header, page_at
 from .subjects import comparators
+from .tables import CAPTION
 
 
 def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
@@ -33,12 +37,19 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
             continue
         if any(start <= block.start < end for start, end in in_tables):
             continue
+        before: tuple[int, int] | None = None
         for start, end in sentence_spans(loaded.text[block.start : block.end], block.start):
             sentence = loaded.text[start:end]
+            leaning = before is not None and leans(sentence)
+            first = before[0] if before is not None and leaning else start
             figures = sentence_figures(sentence, start, compared, identity.organisation)
+            if leaning:
+                figures = with_period(figures, loaded.text[first:start])
             judgments = sentence_judgments(report, start, end)
-            if figures or judgments:
-                found.append(_statement(report, "sentence", start, end, sentence, figures, judgments))
+            if (figures or judgments) and not CAPTION.match(sentence):
+                meaning = loaded.text[first:end]
+                found.append(_statement(report, "sentence", first, end, meaning, figures, judgments))
+            before = (start, end)
     return tuple(sorted(found, key=lambda statement: (statement.start, statement.end)))
 
 

@@ -240,7 +240,7 @@ class Writer:
     def _vectors(self, rows: list[Row], replaced: str | None) -> dict[str, Vectors32]:
         known: dict[str, Vectors32] = {}
         if replaced is not None:
-            for kind in ("passages", "statements"):
+            for kind in KINDS:
                 known.update(self._stores.vectors.embeddings(kind, replaced))
         vectors: dict[str, Vectors32] = {}
         for text in {row.embedded for row in rows}:
@@ -318,7 +318,6 @@ def writing(stores: Stores, embedder: Embedder) -> Iterator[Writer]:
         lock.acquire()
         held.callback(lock.release)
         held.callback(stores.vectors.close)
-        stores.create()
         for index in stores.word_indexes():
             index.begin()
             held.callback(index.end)

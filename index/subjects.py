@@ -13,8 +13,9 @@ _COMPARED = re.compile(
     rf"|\b(?:compared\s+(?:to|with)|across|than\s+in|elsewhere\s+in)\s+(?:the\s+rest\s+of\s+)?({_NAME})"
 )
 _GENERIC = re.compile(
-    r"\b(?:national(?:ly)?|sector|industry|peer|regional|similar|other|most|all)\s+(?:\w+\s+){0,2}?(?:average|forces|councils|authorities"
-    r"|trusts|areas|schools|companies|peers|organisations|services|providers|departments|agencies)\b|\bnational(?:ly)?\b|\bsimilar forces\b",
+    r"\b(?:national|sector|industry|peer|regional|overall|group|market)\s+(?:average|figure|rate|mean|median|benchmark|level)s?\b|\bnationally\b"
+    r"|(?<=than )(?:most|all|any|many)?\s?(?:other|similar|comparable|peer)\s+(?:\w+\s+){0,2}?\w+s\b"
+    r"|(?<=for )(?:most|all)?\s?(?:other|similar|comparable|peer)\s+(?:\w+\s+){0,2}?(?:forces|councils|authorities|trusts|areas|schools|companies|organisations)\b",
     re.IGNORECASE,
 )
 _PIVOT = re.compile(

@@ -21,7 +21,7 @@ _CAPTION = re.compile(
     r"^(?:table|figure|fig\.?|exhibit|chart)\s*\w*|\b(?:following|this|below)\b.*\btable\b|\btable\b.*\b(?:below|following|shows|sets out)\b",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"%|\bper\s?cent(?:age)?\b", re.IGNORECASE)
+CAPTION = re.compile(r"(?:figure|fig\.|table|chart|source|exhibit)\s*\w{0,4}\s*:", re.IGNORECASE)  # of a figure or table, or its source line
 
 
 def find_tables(loaded: LoadedReport) -> tuple[Table, ...]:

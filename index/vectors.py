@@ -66,8 +66,8 @@ class VectorStore:
 
     def create(self) -> None:
         """Make the collections if they are absent."""
-        with self._writing():
-            pass
+        with self._gate.exclusive() as (_, after), self._named():
+            _open(self._folder, after, create=True).system.stop()
 
     def close(self) -> None:
         """Let go of the store. It may be used again: it is then opened anew."""
@@ -219,7 +219,7 @@ class VectorStore:
             ) from error
 
 
-def _open(folder: Path, count: int) -> _Opened:
+def _open(folder: Path, count: int, *, create: bool = False) -> _Opened:
     from chromadb.api import ServerAPI
     from chromadb.api.collection_configuration import CreateCollectionConfiguration
     from chromadb.api.models.Collection import Collection
@@ -239,7 +239,12 @@ def _open(folder: Path, count: int) -> _Opened:
     opened = _Opened(system, count, api.get_max_batch_size())
     configuration = CreateCollectionConfiguration(hnsw=HNSW, embedding_function=None)
     for kind in KINDS:
-        model = api.get_or_create_collection(kind, configuration=configuration)
+        # Not `get_or_create` where it need not be: that writes, and a reader should not.
+        model = (
+            api.create_collection(kind, configuration=configuration, get_or_create=True)
+            if create
+            else api.get_collection(kind)
+        )
         opened.collections[kind] = Collection(client=api, model=model, embedding_function=None, data_loader=None)
     return opened
 

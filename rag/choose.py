@@ -1,7 +1,6 @@
 """Choose the figure of a statement that the question asks for: by unit, by whose it is, by period, by what it measures."""
 
 import re
-from collections.abc import Sequence
 
 from index.numbers import CURRENCIES
 from index.periods import years_in
@@ -14,11 +13,16 @@ from .understand import Question, UnitClass
 
 # How much each agreement counts. Unit and subject come first: a figure in the wrong unit or of somebody else is wrong
 # however near its words stand.
-UNIT, SUBJECT, PERIOD, HEADINGS, NEARBY, PRINTED = 3.0, 3.0, 2.0, 3.0, 2.0, 1.5
-_NEAR = 60  # characters on each side of a figure that speak of it
+UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE = 3.0, 3.0, 2.0, 3.0, 2.0, 2.5, 1.5, 0.6, 2.0
 _CURRENCIES = frozenset(CURRENCIES.values())
 _DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
-_FROM_TO = re.compile(r"\bfrom\s+\S+(?:\s+(?:percent|per\s+cent|million))?\s+to\s+$|\bfrom\s+[^.;]{1,40}?\s+to\s+$", re.IGNORECASE)
+_CLAUSE_START = re.compile(r"[,;:(]\s|\band\b|\bbut\b|\bwhile\b|\bwith\b|\bthan\b|\bcompared\b|\bin line with\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,;:()]|\.\s|\band\b|\bbut\b|\bwhile\b|\bcompared\b|\bthan\b|\bin line with\b|\bwhich\b", re.IGNORECASE)
+_TO = re.compile(r"\bfrom\s+[^.;]{1,60}?\s+to\s+(?:about|around|nearly|some)?\s*$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s+(?:about|around|nearly|some)?\s*$", re.IGNORECASE)
+_CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth|cut|drop\w*|shr[iu]nk|difference|variance)\b", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:planned?|plans|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise to|increase to|reach|down to|up to|left|remaining)\b", re.IGNORECASE)
+_EARLIER = re.compile(r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at the (?:start|outset))\b", re.IGNORECASE)
 
 
 def unit_class(figure: Figure) -> UnitClass:
@@ -34,57 +38,70 @@ def unit_class(figure: Figure) -> UnitClass:
     return "count"
 
 
-def wants(question: Question, subject: str | None, organisation: str | None) -> bool:
-    """Whether the question asks for the figures of `subject`: its own, or those of what it is compared with."""
-    other = is_comparator(subject, organisation)
-    named = other and set(terms(subject or "")) <= set(terms(question.text))
-    if other:
-        return bool(named) or (question.compared and not _names_own(question, organisation))
-    return not question.compared or _names_own(question, organisation)
-
-
 def is_comparator(subject: str | None, organisation: str | None) -> bool:
     """Whether `subject` is somebody other than the organisation reported on."""
     return subject is not None and subject != organisation
 
 
+def asks_other(question: Question, evidence: Evidence) -> bool:
+    """Whether the question asks for the figures of what the organisation is compared with, not for its own."""
+    organisation = evidence.report.organisation
+    asked = set(terms(question.text))
+    named = any(
+        is_comparator(f.subject, organisation) and set(terms(f.subject or "")) <= asked for f in evidence.figures
+    )
+    if named:
+        return not _compares_own(question, organisation)
+    return question.compared and not _names_own(question, organisation)
+
+
 def rank_figures(question: Question, evidence: Evidence, weight: Weight) -> tuple[tuple[float, Figure], ...]:
     """The figures of a statement with how well each fits the question, best first; ties keep the order of the text."""
-    organisation = evidence.report.organisation
-    compared_named = any(
-        is_comparator(f.subject, organisation) and set(terms(f.subject or "")) <= set(terms(question.text))
-        for f in evidence.figures
-    )
+    other = asks_other(question, evidence)
     scored = [
-        (_fit(question, evidence, figure, compared_named, weight), -position, figure)
+        (_fit(question, evidence, position, other, weight), position, figure)
         for position, figure in enumerate(evidence.figures)
     ]
-    return tuple((fit, figure) for fit, _, figure in sorted(scored, key=lambda s: (-s[0], -s[1])))
+    return tuple((fit, figure) for fit, _, figure in sorted(scored, key=lambda s: (-s[0], s[1])))
 
 
-def _fit(question: Question, evidence: Evidence, figure: Figure, compared_named: bool, weight: Weight) -> float:
-    organisation = evidence.report.organisation
+def _fit(question: Question, evidence: Evidence, position: int, other: bool, weight: Weight) -> float:
+    figure = evidence.figures[position]
     fit = 0.0
-    kind = unit_class(figure)
     if question.unit is not None:
-        fit += UNIT if kind == question.unit else -UNIT
-    other = is_comparator(figure.subject, organisation)
-    asks_other = compared_named or (question.compared and not _names_own(question, organisation))
-    fit += SUBJECT if other == asks_other else -SUBJECT
+        fit += UNIT if unit_class(figure) == question.unit else -UNIT
+    fit += SUBJECT if is_comparator(figure.subject, evidence.report.organisation) == other else -SUBJECT
     fit += PERIOD * _period_fit(question, evidence, figure)
     if evidence.candidate.kind == "row":
-        fit += HEADINGS * _share(question, figure.measure or "", weight)
+        fit += HEADINGS * share(question, figure.measure or "", weight)
+        fit += CHANGE * (_asks_change(question) == _is_change(figure))
     else:
-        fit += NEARBY * _share(question, _nearby(evidence, figure), weight)
-        fit += NEARBY * _share(question, f"{figure.unit or ''} {figure.measure or ''}", weight)
+        before, after = _clause(evidence, position)
+        fit += BEFORE * share(question, before, weight) + AFTER * share(question, after, weight)
+        fit += AHEAD * _direction_fit(question, evidence, figure)
     if figure.text.strip("£$€%+-") in question.text:
         fit -= PRINTED  # the question states it already
     return fit
 
 
+def _asks_change(question: Question) -> bool:
+    return _CHANGE.search(question.text) is not None
+
+
+def _is_change(figure: Figure) -> bool:
+    """Whether a cell holds a change and not a level: its headings say so, or it is printed with a sign."""
+    return _CHANGE.search(figure.measure or "") is not None or figure.text[:1] in "+-−–"
+
+
 def _names_own(question: Question, organisation: str | None) -> bool:
-    own = [t for t in terms(organisation or "")]
+    own = terms(organisation or "")
     return bool(own) and own[0] in terms(question.text)
+
+
+def _compares_own(question: Question, organisation: str | None) -> bool:
+    """Whether the other is named only as what the organisation's own figure is compared with."""
+    against = re.search(r"\b(?:compared (?:to|with)|against|versus|vs|than)\b", question.text, re.IGNORECASE)
+    return against is not None and _names_own(question, organisation)
 
 
 def _period_fit(question: Question, evidence: Evidence, figure: Figure) -> float:
@@ -94,10 +111,7 @@ def _period_fit(question: Question, evidence: Evidence, figure: Figure) -> float
     if evidence.candidate.kind == "row":
         stated = set(years_in(figure.measure or "")) or set(years_in(figure.period or ""))
     else:
-        stated = set(years_in(figure.period or ""))
-        ends = _end_years(evidence, figure)
-        if ends:
-            stated = ends
+        stated = _end_years(evidence, figure) or set(years_in(figure.period or ""))
     if not stated:
         return 0.2 if evidence.report.year in asked else 0.0
     if stated == asked:
@@ -108,32 +122,48 @@ def _period_fit(question: Question, evidence: Evidence, figure: Figure) -> float
 
 
 def _end_years(evidence: Evidence, figure: Figure) -> set[int]:
-    """In "between March 2010 and March 2015 … from 2,829 to 2,725" the first figure is of 2010, the second of 2015."""
-    years = years_in(evidence.text)
-    before = evidence.text[: figure.start - evidence.start]
-    after = evidence.text[figure.end - evidence.start :]
-    if len(years) != 2:
+    """In "between March 2010 and March 2015 … from 2,829 to 2,725" the first figure is of 2010, the second of 2015.
+
+    Where the sentence names no two years, those of its passage are taken, if they are two.
+    """
+    own = set(years_in(evidence.text))
+    years = own if len(own) == 2 else set(years_in(evidence.candidate.passage))
+    if len(years) != 2 or len(own) == 1:
         return set()
-    if _FROM_TO.search(before):
+    before = evidence.text[: figure.start - evidence.start]
+    if _TO.search(before):
         return {max(years)}
-    if re.search(r"\bfrom\s+$", before, re.IGNORECASE) and re.match(r"[^.;]{0,40}?\bto\b", after):
-        return {min(years)}
-    return set()
+    return {min(years)} if _FROM.search(before) else set()
 
 
-def _nearby(evidence: Evidence, figure: Figure) -> str:
-    """The words around a figure, up to the next figure on each side."""
-    starts = [f.start for f in evidence.figures if f.start > figure.start]
-    ends = [f.end for f in evidence.figures if f.end <= figure.start]
-    left = max([figure.start - _NEAR, evidence.start, *ends])
-    right = min([figure.end + _NEAR, evidence.end, *starts])
-    return evidence.text[left - evidence.start : right - evidence.start]
+def _direction_fit(question: Question, evidence: Evidence, figure: Figure) -> float:
+    """Of "from A to B", B answers what is planned or reached, and A what was before."""
+    before = evidence.text[: figure.start - evidence.start]
+    later, earlier = _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
+    if _TO.search(before):
+        return 0.5 + later - earlier
+    if _FROM.search(before):
+        return 0.0 + earlier - later
+    return 0.0
 
 
-def _share(question: Question, text: str, weight: Weight) -> float:
+def _clause(evidence: Evidence, position: int) -> tuple[str, str]:
+    """The words that speak of a figure: its clause before it and after it, up to the neighbouring figures."""
+    figure = evidence.figures[position]
+    left = max([evidence.start, *(f.end for f in evidence.figures if f.end <= figure.start)])
+    right = min([evidence.end, *(f.start for f in evidence.figures if f.start >= figure.end)])
+    before = evidence.text[left - evidence.start : figure.start - evidence.start]
+    after = evidence.text[figure.end - evidence.start : right - evidence.start]
+    starts = [m.end() for m in _CLAUSE_START.finditer(before)]
+    if left > evidence.start and starts:
+        before = before[starts[0] :]
+    ended = _CLAUSE_END.search(after)
+    return before, after[: ended.start()] if ended is not None else after
+
+
+def share(question: Question, text: str, weight: Weight) -> float:
+    """The share (0 to 1) of the question's term weight that `text` has."""
     said = frozenset(terms(text))
     weights = [(weight(t), t in said) for t in question.terms]
     total = sum(w for w, _ in weights)
     return sum(w for w, present in weights if present) / total if total else 0.0
-
-

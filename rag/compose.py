@@ -12,8 +12,9 @@ from math import log
 from index import Library
 from index.periods import years_in
 from index.records import Figure
+from index.sentences import sentence_spans
 
-from .choose import is_comparator, rank_figures, unit_class
+from .choose import asks_other, is_comparator, rank_figures, unit_class
 from .draft import Draft, Piece, Place
 from .features import Weight
 from .names import names_lacking
@@ -26,6 +27,7 @@ LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
 FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 MOST_ITEMS = 12
+_REASON = re.compile(r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason", re.IGNORECASE)
 
 
 def compose(library: Library, question: Question, ranked: Sequence[Ranked], weight: Weight) -> Draft:
@@ -37,20 +39,20 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         listed = _list(library, question, fit, weight)
         if listed:
             return Draft(listed)
-    if question.kind == "figure":
+    if question.kind == "figure" or (fit[0].evidence.candidate.kind == "row" and fit[0].evidence.figures):
         piece = _figure(library, question, fit[:LOOKED_AT], weight)
         return Draft((piece,)) if piece is not None else Draft()
-    return Draft((_sentence(library, fit[0].evidence),))
+    return Draft(_prose(library, question, fit[0].evidence))
 
 
 def consistent(question: Question, evidence: Evidence) -> bool:
     """Whether evidence can be about what is asked: the years and the proper names of the question are not another's."""
     c = evidence.candidate
-    if question.years:
+    if question.periods:
         asked = set(question.years)
         stated = set(years_in(c.meaning))
         near = stated | set(years_in(c.header)) | set(years_in(c.passage)) | {c.report_year}
-        if not asked & near:
+        if any(p.years and max(p.years) not in near for p in question.periods):
             return False
         if stated and not asked & stated and c.report_year not in asked:
             return False
@@ -64,6 +66,8 @@ def _figure(library: Library, question: Question, fit: Sequence[Ranked], weight:
     for r in fit:
         for agreement, figure in rank_figures(question, r.evidence, weight)[:1]:
             if question.unit is not None and unit_class(figure) != question.unit:
+                continue
+            if is_comparator(figure.subject, r.evidence.report.organisation) != asks_other(question, r.evidence):
                 continue
             score = _log_odds(r.answer_probability) + FIT_WEIGHT * agreement
             if best is None or score > best[0]:
@@ -101,6 +105,21 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     return Piece(f"{figure.text}{scale}{tail}", about, place, (figure,))
 
 
+def _prose(library: Library, question: Question, evidence: Evidence) -> tuple[Piece, ...]:
+    """A sentence as it stands, with what it announces: the list after its colon, or the reason that follows it."""
+    sentence = _sentence(library, evidence)
+    if evidence.text.endswith(":"):
+        return (sentence, *_item_pieces(library, evidence))
+    if question.kind == "why":
+        after = library.text(evidence.report.report_id)[evidence.end : evidence.end + 600]
+        spans = sentence_spans(after.split("\n")[0])
+        if spans and _REASON.match(after[spans[0][0] :]):
+            start, end = evidence.end + spans[0][0], evidence.end + spans[0][1]
+            place = Place(evidence.report, start, end, evidence.page, evidence.page_label, evidence.section)
+            return (sentence, Piece("", after[spans[0][0] : spans[0][1]], place, show_quote=False))
+    return (sentence,)
+
+
 def _sentence(library: Library, evidence: Evidence) -> Piece:
     place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
     if evidence.candidate.kind == "row":
@@ -130,11 +149,16 @@ def _list(library: Library, question: Question, fit: Sequence[Ranked], weight: W
     for r in fit[:3]:
         items = _items(library, r.evidence)
         if len(items) >= 2 or (items and _is_item(library, r.evidence)):
-            return tuple(
-                Piece("", item_text, Place(r.evidence.report, start, end, r.evidence.page, r.evidence.page_label, r.evidence.section), show_quote=False)
-                for start, end, item_text in items[:MOST_ITEMS]
-            )
+            return _item_pieces(library, r.evidence)
     return ()
+
+
+def _item_pieces(library: Library, evidence: Evidence) -> tuple[Piece, ...]:
+    e = evidence
+    return tuple(
+        Piece("", text, Place(e.report, start, end, e.page, e.page_label, e.section), show_quote=False)
+        for start, end, text in _items(library, e)[:MOST_ITEMS]
+    )
 
 
 def _items(library: Library, evidence: Evidence) -> list[tuple[int, int, str]]:

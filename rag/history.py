@@ -26,6 +26,8 @@ _SMALL = frozenset(
 _AVERAGE = re.compile(r"\b(?:average|mean|nationally|elsewhere|overall figure|other (?:forces|councils|areas|trusts|organisations|companies))\b", re.IGNORECASE)
 _PLACE = r"[A-Z][\w’'-]+(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]+)*"
 _OLD_WHOSE = re.compile(rf"\b(?:the\s+)?{_PLACE}(?:[’']s)?(?:\s+(?:force\s+)?average)?")
+_ONES = re.compile(r"\s+ones?$", re.IGNORECASE)
+WITHIN = 0.04  # cosine within which the longer of two noun phrases is taken
 NEAREST = 0.35  # cosine below which no noun of the earlier question is taken to be the one replaced
 
 
@@ -72,22 +74,54 @@ def _content(content: object) -> str:
 
 def _join(follow_up: str, previous: str, embed: Embed) -> str:
     bare = _LEAD.sub("", follow_up.strip()).strip(" ?.!")
+    bare = _named_year(bare, previous)
     if re.match(r"^(?:why|when|where|who|how come|how so|since when|by whom)$", bare, re.IGNORECASE):
         return f"{bare[0].upper()}{bare[1:]}: {previous.rstrip(' ?')}?"
+    bare = re.sub(r"^in (?=(?:19|20)\d{2})", "", bare)
     new_periods = find_periods(bare)
     rest = _without(bare, [(p.start, p.end) for p in new_periods])
     content = [w for w in _WORD.findall(rest) if w.lower() not in _SMALL]
     if new_periods and not content:
         return _replace_period(previous, bare, new_periods[-1].text)
-    joined = previous
-    if new_periods:
-        joined = _replace_period(joined, bare, new_periods[-1].text)
-    if _is_question(bare) and len(content) >= 3:
-        return f"{bare}? ({previous.rstrip(' ?')})"
+    compares = re.match(r"how (?:does|do|did) (.+?) compare$", rest, re.IGNORECASE)
+    if compares is not None:
+        return _replace_whose(previous, compares[1])
+    if _is_question(bare):
+        kept = _without(previous, [(p.start, p.end) for p in find_periods(previous)]) if new_periods else previous
+        return f"{bare}? ({kept.rstrip(' ?')})"
+    joined = _replace_period(previous, bare, new_periods[-1].text) if new_periods else previous
     phrase = re.sub(r"^(?:the|for|in|of|about|on)\s+", "", rest.strip(" ,"), flags=re.IGNORECASE).strip()
     if _AVERAGE.search(phrase) or re.fullmatch(rf"(?:the\s+)?{_PLACE}(?:[’']s)?", phrase):
         return _replace_whose(joined, phrase)
     return _replace_nearest(joined, phrase, embed)
+
+
+_YEAR_BEFORE = re.compile(r"\b(?:in |for )?(?:the )?(?:year before(?: that)?|previous year|preceding year)\b", re.IGNORECASE)
+_YEAR_AFTER = re.compile(r"\b(?:in |for )?(?:the )?(?:year after(?: that)?|following year|next year)\b", re.IGNORECASE)
+
+
+def _named_year(follow_up: str, previous: str) -> str:
+    """Put the year itself in the place of "the year before" and "the year after that"."""
+    periods = find_periods(previous)
+    if not periods:
+        return follow_up
+    for pattern, step in ((_YEAR_BEFORE, -1), (_YEAR_AFTER, 1)):
+        if pattern.search(follow_up):
+            return pattern.sub(f"in {_shifted(periods[-1].text, step)}", follow_up)
+    return follow_up
+
+
+def _shifted(period: str, step: int) -> str:
+    """A period a year earlier or later: 2013/14 becomes 2014/15, March 2016 becomes March 2017."""
+
+    def moved(match: re.Match[str]) -> str:
+        first = int(match[1]) + step
+        if match[2] is None:
+            return str(first)
+        last = int(match[3]) + step
+        return f"{first}{match[2]}{last % 100:02d}" if len(match[3]) == 2 else f"{first}{match[2]}{last}"
+
+    return re.sub(r"\b((?:19|20)\d{2})(?:([/–-])(\d{2,4}))?", moved, period)
 
 
 def _is_question(text: str) -> bool:
@@ -115,8 +149,10 @@ def _replace_whose(previous: str, phrase: str) -> str:
     """Ask the earlier question of `phrase` instead of whoever it was asked of."""
     for match in _OLD_WHOSE.finditer(previous):
         name = match.group()
-        if match.start() > 0 and name.split()[0].lower() not in _SMALL and not find_periods(name):
-            possessive = "’s" if re.search(r"[’']s\b", name) and not re.search(r"[’']s\b", phrase) else ""
+        own = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
+        if match.start() > 0 and own.split()[0].lower() not in _SMALL and not find_periods(name):
+            owned = re.search(r"[’']s\b|\baverage$", name) is not None and not re.search(r"[’']s\b|average$", phrase)
+            possessive = "’s" if owned else ""
             return f"{previous[: match.start()]}{phrase}{possessive}{previous[match.end() :]}"
     return f"{previous.rstrip(' ?.')} – {phrase}?"
 
@@ -125,15 +161,37 @@ def _replace_nearest(previous: str, phrase: str, embed: Embed) -> str:
     """Put `phrase` in the place of the noun phrase of the earlier question that is nearest to it in meaning."""
     if not phrase:
         return previous
-    words = [m for m in _WORD.finditer(previous) if m.group().lower() not in _SMALL]
-    spans = [(m.start(), m.end()) for m in words]
-    spans += [(a.start(), b.end()) for a, b in zip(words, words[1:], strict=False) if previous[a.end() : b.start()] == " "]
+    modifier = _ONES.sub("", phrase)
+    spans = _noun_phrases(previous, longest=3) if modifier == phrase else _modifiers(previous)
     if not spans:
         return f"{previous.rstrip(' ?.')} – {phrase}?"
-    vectors = embed([phrase, *(previous[s:e] for s, e in spans)])
+    vectors = embed([modifier, *(previous[s:e] for s, e in spans)])
     cosines = vectors[1:] @ vectors[0]
-    best = int(np.argmax(cosines))
-    if float(cosines[best]) < NEAREST:
+    best = float(cosines.max())
+    if best < NEAREST and modifier == phrase:
         return f"{previous.rstrip(' ?.')} – {phrase}?"
-    start, end = spans[best]
-    return f"{previous[:start]}{phrase}{previous[end:]}"
+    near = [span for span, cosine in zip(spans, cosines, strict=True) if cosine >= best - WITHIN]
+    start, end = max(near, key=lambda span: span[1] - span[0])
+    return f"{previous[:start]}{modifier}{previous[end:]}"
+
+
+def _modifiers(text: str) -> list[tuple[int, int]]:
+    """The words that stand right before another content word, as "emergency" in "emergency calls"."""
+    words = [m for m in _WORD.finditer(text) if m.group().lower() not in _SMALL]
+    return [
+        (a.start(), a.end())
+        for a, b in zip(words, words[1:], strict=False)
+        if text[a.end() : b.start()] == " " and a.group()[0].islower()
+    ]
+
+
+def _noun_phrases(text: str, longest: int) -> list[tuple[int, int]]:
+    """Stretches of one to `longest` content words; small words may join them ("violence against the person")."""
+    words = [m for m in _WORD.finditer(text) if m.group().lower() not in _SMALL]
+    spans = []
+    for i, first in enumerate(words):
+        for last in words[i : i + longest]:
+            between = _WORD.findall(text[first.end() : last.start()])
+            if last is first or (len(between) <= 3 and not re.search(r"[?!.,;]", text[first.end() : last.start()])):
+                spans.append((first.start(), last.end()))
+    return spans

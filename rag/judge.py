@@ -24,11 +24,12 @@ _COMMON = frozenset(
     for word in "judgment judgement judge judged grade graded grading rate rated rating assess assessed assessment verdict overall inspection inspect inspector inspectors "
     "inspectorate report force police council trust organisation result outcome score get receive received given give award awarded perform performance well good inadequate "
     "outstanding requires improvement adequate satisfactory latest last recent year did what how was previous history change changed time conclude find found conclusion "
-    "peel official come call called level mark marks category way judgments grades previously earlier before reached".split()
+    "peel official come call called level mark marks category way judgments grades previously earlier before reached page "
+    "january february march april may june july august september october november december find consider describe say most recently said according efficient".split()
     for term in terms(word)
 )
 ASPECT_SHARE = 0.5  # share of the question's own term weight that an aspect's words must cover
-ASPECT_COSINE = 0.5  # or how near in meaning (cosine) the question's own words must be to the aspect
+ASPECT_COSINE = 0.45  # or how near in meaning (cosine) the question's own words must be to the aspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def _of_aspect(
 
 
 def _said(record: Record) -> frozenset[str]:
-    return frozenset(terms(record.judgment.aspect))
+    named = f" {record.report.title}" if record.judgment.overall else ""
+    return frozenset(terms(record.judgment.aspect + named))
 
 
 def _one_a_year(chosen: Sequence[Record]) -> list[Record]:

@@ -1,11 +1,13 @@
 """Retrieve: the passages and statements that may answer, by meaning and by words, fused by reciprocal rank."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index import Library
 from index.records import Figure, Judgment, PassageHit, ReportInfo, Statement, StatementHit
 from index.sentences import sentence_spans
+from index.tables import CAPTION
 from index.terms import terms
 
 from .features import Candidate, Weight
@@ -159,11 +161,20 @@ def _evidence(
             if any(key[0] == opened.report_id and key[1] <= start < key[2] for key in found):
                 continue
             text = opened.text[start - opened.start : end - opened.start]
+            if not _says_something(text):
+                continue
             found[opened.report_id, start, end] = _Found(
                 library.report(opened.report_id), start, end, opened.page, opened.page_label, opened.section,
                 text, header, "sentence", (), (), None, None,
             )  # fmt: skip
     return _with_measures(library, question, vector, list(found.values()), dense, lexical, weight)
+
+
+def _says_something(text: str) -> bool:
+    """Whether a line is a sentence or an item of some length: captions, labels and source lines answer nothing."""
+    if CAPTION.match(text):
+        return False
+    return text.rstrip("\"'”’)¹²³⁴⁵⁶⁷⁸⁹⁰")[-1:] in ".!?:;" or len(text) > 90
 
 
 def _of_statement(library: Library, s: Statement, cosine: float | None, rank: int | None) -> _Found:

@@ -8,14 +8,15 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from textwrap import wrap
 from typing import TextIO, TypeVar, cast
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
+from rich.text import Text
 
 from index.records import AddResult, Progress, ReportInfo
 
@@ -25,6 +26,7 @@ from .render import CHECKS, LOOK_QUOTE_CHARACTERS, NOTES, STEPS, page_words, plu
 T = TypeVar("T")
 
 WIDTH_OF_A_FILE = 120  # columns, where the output is not a terminal
+INDENT = "    "
 
 # Control characters, and those that turn the direction of writing. Line ends and tabs stay.
 _UNSAFE = dict.fromkeys(
@@ -40,6 +42,7 @@ _UNSAFE = dict.fromkeys(
     ],
     "\ufffd",
 )
+_BOLD = re.compile(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~<])")
 
 
@@ -90,8 +93,7 @@ def waiting(console: Console, *, quiet: bool) -> AbstractContextManager[object]:
 def print_answer(answer: Answer, console: Console) -> None:
     """The statement, the quotation behind each of its marks, what was checked, the notes, and what was searched."""
     answer = printable(answer)
-    statement = "\n".join(line for line in answer.text.splitlines() if not line.startswith(">"))
-    console.print(_ESCAPED.sub(r"\1", statement).strip(), style="bold" if answer.status == "answered" else None)
+    console.print(_statement(answer.text))
     if answer.status != "answered" and answer.citations:
         console.print("\nPlaces to look, not evidence:")
     for citation in answer.citations:
@@ -101,6 +103,7 @@ def print_answer(answer: Answer, console: Console) -> None:
         for figure in answer.figures:
             what = (figure.text, figure.measure, figure.subject, figure.period)
             table.add_row(*(part or "–" for part in what), f"[{figure.citation}]", CHECKS[figure.check])
+        console.print()
         console.print(table)
     if answer.judgments:
         table = _table("Judgment", "On", "Of", "Year", "Source", "Check")
@@ -108,10 +111,11 @@ def print_answer(answer: Answer, console: Console) -> None:
             year = str(judgment.year or "–")
             about = (judgment.grade, judgment.aspect, judgment.organisation or "–", year)
             table.add_row(*about, f"[{judgment.citation}]", CHECKS[judgment.check])
+        console.print()
         console.print(table)
     for note in answer.notes:
-        console.print(f"{NOTES[note.kind]}: {note.text} {''.join(f'[{n}]' for n in note.citations)}".rstrip())
-    console.print(_searched(answer.scope), style="dim")
+        console.print(f"\n{NOTES[note.kind]}: {note.text} {''.join(f'[{n}]' for n in note.citations)}".rstrip())
+    console.print(f"\n{_searched(answer.scope)}", style="dim")
 
 
 def print_steps(steps: Sequence[Event], timings_ms: dict[str, float], console: Console) -> None:
@@ -137,8 +141,8 @@ def print_hits(hits: Sequence[Hit], console: Console) -> None:
             scores.append(f"cosine distance {hit.cosine_distance:.3f}")
         if hit.bm25_score is not None:
             scores.append(f"BM25 {hit.bm25_score:.2f}")
-        console.print(Padding(", ".join(scores), (0, 0, 0, 4)), style="dim")
-        console.print(Padding(hit.text, (0, 0, 1, 4)))
+        _print_indented(", ".join(scores), console, style="dim")
+        _print_indented(f"{hit.text}\n", console)
 
 
 def print_reports(reports: Sequence[ReportInfo], console: Console) -> None:
@@ -173,15 +177,31 @@ def print_refused(result: AddResult, console: Console) -> None:
 def _print_citation(citation: Citation, console: Console, longest: int | None) -> None:
     console.print(f"\n[{citation.n}] {_place(citation)}")
     quote = citation.quote if longest is None or len(citation.quote) <= longest else f"{citation.quote[:longest]}…"
-    console.print(Padding(f"“{quote}”", (0, 0, 0, 4)))
+    _print_indented(f"“{quote}”", console)
     for other in citation.also_in:
-        console.print(Padding(f"also in {other.title} ({other.file}, {other.report_id})", (0, 0, 0, 4)), style="dim")
+        _print_indented(f"also in {other.title} ({other.file}, {other.report_id})", console, style="dim")
+
+
+def _print_indented(text: str, console: Console, style: str | None = None) -> None:
+    for line in text.split("\n"):
+        wrapped = wrap(line, console.width, initial_indent=INDENT, subsequent_indent=INDENT, break_on_hyphens=False)
+        console.print("\n".join(wrapped), style=style, soft_wrap=True)
+
+
+def _statement(markdown: str) -> Text:
+    """What an answer states, without the quotations in it: those follow with their places."""
+    lines = (line for line in markdown.splitlines() if not line.startswith(">"))
+    text = Text()
+    for position, part in enumerate(_BOLD.split("\n".join(lines).strip())):
+        text.append(_ESCAPED.sub(r"\1", part), style="bold" if position % 2 else "")
+    return text
 
 
 def _place(record: Citation | Hit) -> str:
-    named = (record.title, record.year and str(record.year), page_words(record.page, record.page_label))
+    year = str(record.year or "")
+    parts = (record.title, "" if year in record.title else year, page_words(record.page, record.page_label))
     section = f", section “{' › '.join(record.section)}”" if record.section else ""
-    return f"{', '.join(part for part in named if part)}{section} ({record.file}, {record.report_id})"
+    return f"{', '.join(part for part in parts if part)}{section} ({record.file}, {record.report_id})"
 
 
 def _searched(scope: Searched) -> str:

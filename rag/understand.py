@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.grades import GRADE
-from index.periods import find_periods, years_in
+from index.periods import Period, find_periods, years_in
 from index.terms import terms
 
 Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "yes_no", "other"]
@@ -25,11 +25,12 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _JUDGMENT = re.compile(
-    r"\b(?:judg\w*|grad(?:e|es|ed|ing)|rated|ratings?|verdict|assessed as)\b|\bhow (?:well )?(?:did|was|were|is|has|have)\b.*\b(?:judged|graded|rated|assessed|do|fare|perform|score)\b",
+    r"\b(?:judg\w*|grad(?:e|es|ed|ing)(?!\s?\d)|rated|ratings?|verdict|assessed as)\b|\bhow (?:well )?(?:did|was|were|is|has|have)\b.*\b(?:judged|graded|rated|assessed|do|fare|perform|score)\b"
+    r"|\bhow (?:well )?(?:did|do|does) .{1,60}\brate\b|\bhow \w+ (?:did|do|does) .{1,60}\b(?:find|consider|judge)\b|\bwhat did .{1,40}\b(?:get|receive|score) .{0,30}\bfor\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"^(?:and\s+)?(?:when|since when|by when|until when)\b|\b(?:what|which) (?:year|month|date|dates|day|period)\b|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
+    r"^(?:and\s+)?(?:when\s+(?:was|were|is|are|did|does|do|will|would|has|have|had|can|should|must)|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:year|month|date|dates|day|period)\b|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:organisation|force|body|bodies|agency|person|company|council|university|partner|unit|team)\b|\bname of\b", re.IGNORECASE)
@@ -53,13 +54,17 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     ("count", re.compile(r"\bhow (?:many|few)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
 )
 _COMPARATOR = re.compile(
-    r"\b(?:national(?:ly)?|average|elsewhere|other (?:forces|councils|authorities|areas|trusts|organisations|companies)|similar (?:forces|councils|areas)|peers?|sector|across the country)\b",
+    r"(?<!above )(?<!below )(?<!on )(?<!above the )(?<!below the )\baverage\b|\b(?:national(?:ly)?|elsewhere|other (?:forces|councils|authorities|areas|trusts|organisations|companies)|similar (?:forces|councils|areas)|peers?|sector|across the country)\b",
     re.IGNORECASE,
 )
+_MONTHS = "january february march april may june july august september october november december"
 _ASKING = frozenset(
+    ("between before after during since until while must shall might much many often long big large high low small far few great "
+    "most last many each every per give given roughly about approximately exactly ever still yet also both any some there here "
     "what which who whom whose when where why how many much did does do was were is are has have had be been the a an of in on at to from by for with and or "
-    "tell me give please show state stated report reports say says said according could would should can will".split()
+    "tell me give please show state stated report reports say says said according could would should can will " + _MONTHS).split()
 )
+_ASKING_TERMS = _ASKING | frozenset(term for word in _ASKING for term in terms(word))
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?:\s+(?:[A-Z][\w’'-]*|of(?=\s[A-Z])))*")
 
 
@@ -68,7 +73,7 @@ class Question:
     """A standalone question, understood.
 
     `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it names,
-    `periods` those stretches of time as written. `unit` is what the answer should be
+    `periods` those stretches of time. `unit` is what the answer should be
     counted in, None where the question does not say. `compared` is true where it asks for an average or for others.
     """
 
@@ -78,7 +83,7 @@ class Question:
     terms: tuple[str, ...]
     names: tuple[str, ...]
     years: tuple[int, ...]
-    periods: tuple[str, ...]
+    periods: tuple[Period, ...]
     grades: tuple[str, ...]
     compared: bool
 
@@ -89,8 +94,10 @@ def understand(text: str) -> Question:
     unit = next((name for name, pattern in _UNITS if pattern.search(text)), None)
     if kind != "figure" and unit in ("money", "count"):
         unit = None
-    names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(text) if m.group().lower() not in _ASKING))
-    words = tuple(dict.fromkeys(t for t in terms(text) if t not in _ASKING and not _is_year(t)))
+    periods = find_periods(text)
+    timeless = _without(text, periods)
+    names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
+    words = tuple(dict.fromkeys(t for t in terms(timeless) if t not in _ASKING_TERMS and not _is_year(t)))
     return Question(
         text=text,
         kind=kind,
@@ -98,10 +105,16 @@ def understand(text: str) -> Question:
         terms=words,
         names=names,
         years=years_in(text),
-        periods=tuple(p.text for p in find_periods(text)),
+        periods=periods,
         grades=tuple(dict.fromkeys(m.group().lower() for m in GRADE.finditer(text))),
         compared=_COMPARATOR.search(text) is not None,
     )
+
+
+def _without(text: str, periods: tuple[Period, ...]) -> str:
+    for period in reversed(periods):
+        text = f"{text[: period.start]} {text[period.end :]}"
+    return text
 
 
 def _is_year(term: str) -> bool:

@@ -51,11 +51,14 @@ def everything_findable(library: Library) -> set[str]:
 
 
 def files_in(folder: Path) -> dict[str, tuple[int, int]]:
-    """Each file of a folder with what changes when it is written. The locks are held, not written."""
+    """Each file of a folder with what changes when it is written.
+
+    Locks are held and not written; Chroma lays out the files of a graph that it has not saved yet at each opening.
+    """
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.stat().st_size)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in ("lock", "chroma.gate") and not path.name.endswith(".lock")
+        if path.is_file() and not path.name.endswith((".lock", ".bin", ".gate", ".turnstile")) and path.name != "lock"
     }
 
 
@@ -166,15 +169,13 @@ def test_indexing_twice_changes_nothing_and_embeds_nothing(
     assert {file.report_id for file in again.unchanged} == {file.report_id for file in first.added}
     assert embedder.texts_embedded == before
     assert library.version == version
-    assert {name: was for name, was in files_in(library.folder).items() if not name.startswith("words")} == {
-        name: was for name, was in files.items() if not name.startswith("words")
-    }
+    assert files_in(library.folder) == files
 
 
 def test_a_changed_file_embeds_only_what_changed_and_hides_the_old_report(
     library: Library, write_report: ReportWriter, embedder: Embedder
 ) -> None:
-    ships = tuple(range(300, 312))
+    ships = tuple(range(300, 308))
     (old,) = library.add([write_report(ships=ships)]).added
     texts = {hit.text for hit in library.passages(old.report_id)}
     before, version = embedder.texts_embedded, library.version
@@ -410,7 +411,7 @@ def test_a_reading_process_sees_each_new_version_without_a_restart(
 
 
 def test_searches_during_an_add_only_ever_see_whole_reports(library: Library, write_report: ReportWriter) -> None:
-    paths = [write_report(f"{i}.txt", f"Harbour {i}", 2010 + i, tuple(range(i, i + 6))) for i in range(4)]
+    paths = [write_report(f"{i}.txt", f"Harbour {i}", 2010 + i, (i, 50)) for i in range(2)]
     library.add(paths[:1])
     vector = library.embed_query("ships at the berth")
     stop, wrong, rounds = threading.Event(), [], [0]
@@ -426,13 +427,14 @@ def test_searches_during_an_add_only_ever_see_whole_reports(library: Library, wr
                     if version == reader.version and (found != set(expected) or len(hits) != sum(expected.values())):
                         wrong.append((found, expected))
                 rounds[0] += 1
+                stop.wait(0.01)
 
     searcher = threading.Thread(target=search)
     searcher.start()
     try:
         library.add(paths)
-        for i in range(4):
-            write_report(f"{i}.txt", f"Harbour {i}", 2010 + i, tuple(range(i, i + 7)))
+        for i in range(2):
+            write_report(f"{i}.txt", f"Harbour {i}", 2010 + i, (i, 60))
         library.add(paths)
     finally:
         stop.set()
@@ -561,11 +563,11 @@ def test_a_full_disk_is_named_and_harms_nothing(
 ) -> None:
     with Library.open(small_disk / "library", embedder=embedder) as library:
         (known,) = library.add([write_report("a.txt")]).added
-        second = write_report("b.txt", "South Pier", ships=tuple(range(60)))
+        second = write_report("b.txt", "South Pier", ships=tuple(range(15)))
         ballast = small_disk / "ballast"
         with ballast.open("wb") as file:
             file.truncate(0)
-            file.write(b"\0" * (os.statvfs(small_disk).f_bavail * 4096 - (1 << 16)))
+            file.write(b"\0" * (os.statvfs(small_disk).f_bavail * 4096 - (1 << 14)))
         if not room_is_checked:
             # Another process may take the room between the look and the writing.
             monkeypatch.setattr("index.store.require_room", lambda *sizes: None)

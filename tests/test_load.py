@@ -151,16 +151,16 @@ def test_entities_of_a_word_document_are_not_expanded(tmp_path: Path) -> None:
 
 
 def test_a_file_that_needs_too_much_memory_is_stopped_and_the_next_is_read(tmp_path: Path) -> None:
-    big = _file(tmp_path, "big.md", b"| a | b |\n|---|---|\n" + b"| cell | cell |\n" * 400_000)
+    big = _file(tmp_path, "big.md", b"| a | b |\n|---|---|\n" + b"| cell | cell |\n" * 60_000)
     small = _file(tmp_path, "small.md", b"# A title\n\nText.")
     with ReaderProcess() as process:
         with pytest.raises(UnreadableReport, match="memory"):
-            load_report(big, limits=Limits(memory_bytes=200 * 1024 * 1024), reader=process)
+            load_report(big, limits=Limits(memory_bytes=120 * 1024 * 1024), reader=process)
         assert load_report(small, reader=process).title_hint == "A title"
 
 
 def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(tmp_path: Path) -> None:
-    slow = _file(tmp_path, "slow.md", b"a **b _c_** [d](e)\n\n" * 200_000)
+    slow = _file(tmp_path, "slow.md", b"a **b _c_** [d](e)\n\n" * 100_000)
     small = _file(tmp_path, "small.txt", b"Text.")
     with ReaderProcess() as process:
         with pytest.raises(UnreadableReport, match="seconds"):
@@ -178,7 +178,7 @@ def test_a_file_with_too_many_characters_is_refused(tmp_path: Path) -> None:
 
 
 def test_deeply_nested_html_is_read(tmp_path: Path) -> None:
-    report = load_report(_file(tmp_path, "deep.html", b"<div>" * 50_000 + b"At the bottom."))
+    report = load_report(_file(tmp_path, "deep.html", b"<div>" * 3_000 + b"At the bottom."))
     assert report.text == "At the bottom."
 
 
@@ -242,7 +242,7 @@ def _raw_reports(draw: st.DrawFn) -> RawReport:
     return RawReport(tuple(blocks))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_raw_reports())
 def test_canonical_offsets_hold_for_any_blocks(raw: RawReport) -> None:
     text, blocks, runs = canonicalise(raw)

@@ -83,6 +83,30 @@ def test_many_readers_pass_the_gate_together_and_an_operation_waits_for_them(tmp
     operation.join()
 
 
+def test_readers_that_never_pause_do_not_keep_an_operation_out(tmp_path: Path) -> None:
+    gate = Gate(tmp_path / "gate")
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            with gate.shared():
+                time.sleep(0.02)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    try:
+        began = time.monotonic()
+        for _ in range(3):
+            with gate.exclusive():
+                pass
+        assert time.monotonic() - began < 5
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+
+
 def test_each_operation_is_counted_also_when_it_fails(tmp_path: Path) -> None:
     gate = Gate(tmp_path / "gate")
     with gate.shared() as before:

@@ -1,5 +1,6 @@
 """Printed lines become paragraphs again, and sentences that a page cut in two become whole."""
 
+from index.records import RawBlock
 from index.reflow import (
     Line,
     figure_row,
@@ -11,7 +12,6 @@ from index.reflow import (
     paragraphs,
     rejoin,
 )
-from index.records import RawBlock
 
 
 def _paragraphs(*lines: str, wrapped: bool = True, width: int = 60) -> list[str]:
@@ -32,8 +32,13 @@ def test_a_hyphen_at_a_line_end_stays_in_the_word() -> None:
 
 def test_a_short_heading_is_not_glued_to_the_text_under_it() -> None:
     assert _paragraphs(
-        "Financial challenge", "The council has found that it needs to save £3m over the", "next four years of its plan."
-    ) == ["Financial challenge", "The council has found that it needs to save £3m over the next four years of its plan."]
+        "Financial challenge",
+        "The council has found that it needs to save £3m over the",
+        "next four years of its plan.",
+    ) == [
+        "Financial challenge",
+        "The council has found that it needs to save £3m over the next four years of its plan.",
+    ]
 
 
 def test_a_heading_over_narrow_lines_is_one_heading() -> None:

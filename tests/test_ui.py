@@ -9,33 +9,41 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from index import Library
 from rag import Assistant
 from ui import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
-OPTIONS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-MAC = "macOS" if os.uname().sysname == "Darwin" else "Linux"
-WAIT_MS = 20_000
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT_MS = 60_000  # on a busy machine the first question waits for the model
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 SECONDS_TO_START = 60
 
 REPORT = """# Northmere Fire Service: efficiency inspection {year}
 
-Published: {year}
+Published 12 March {year}
+
+This is an inspection of Northmere Fire Service.
 
 ## How well does the service use its resources?
 
 In {year} Northmere Fire Service was judged {grade} at how well it uses its resources.
 
-The service employed {firefighters} firefighters in {year}. It is planning for a reduction in the number of fire stations.
+The service employed {firefighters} firefighters in {year}. It plans for fewer stations.
 
 | Spending, £ million | {before} | {year} |
 |---|---|---|
@@ -44,16 +52,17 @@ The service employed {firefighters} firefighters in {year}. It is planning for a
 
 ## How well does the service understand its risks?
 
-The service has an up-to-date register of risks. It visited {visits} homes in {year} to check smoke alarms.
+The service has an up-to-date register of risks. It visited {visits:,} homes in {year} to check smoke alarms.
 """
 
-HOSTILE = """# <img src=x onerror="window.hacked=1">Quillford Ambulance Trust: inspection report 2016
+HOSTILE = """Inspection of Quillford Ambulance Trust 2016 <img src=x onerror="window.hacked='title'">
 
-Published: 2016
+Published 12 March 2016
 
-## Response <script>window.hacked=1</script>
+Quillford Ambulance Trust answered 4,321 emergency calls in 2016 <script>window.hacked='body'</script>, \
+![pixel](http://203.0.113.9/p.png), [a link](javascript:window.hacked=1), {{this}} and ${window.hacked='template'}.
 
-Quillford Ambulance Trust answered 4,321 emergency calls in 2016 <script>window.hacked=1</script> with ![pixel](http://203.0.113.9/p.png) and [a link](javascript:window.hacked=1) beside {{{{this}}}} and ${{window.hacked=1}}.
+The fleet of Quillford Ambulance Trust is old. Quillford Ambulance Trust will replace it.
 """
 
 
@@ -81,15 +90,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     reports.mkdir()
     (reports / "northmere-2015.md").write_text(report(2015, "good", 412, 7_310), encoding="utf-8")
     (reports / "northmere-2016.md").write_text(report(2016, "inadequate", 398, 6_905), encoding="utf-8")
-    (reports / "quillford.md").write_text(HOSTILE.replace("{{", "{").replace("}}", "}"), encoding="utf-8")
+    (reports / "quillford.txt").write_text(HOSTILE, encoding="utf-8")
     library = Library.open(folder / "library")
     added = library.add([reports])
     assert len(added.added) == 3, added
-    with serving(library) as address:
+    with Serving(library) as address:
         yield Site(address, library, folder)
 
 
-class serving:  # noqa: N801  reads as a statement
+class Serving:
     """A server over the library, in a thread, at a free port."""
 
     def __init__(self, library: Library) -> None:
@@ -134,20 +143,29 @@ class Visit:
     errors: list[str]
 
     def ask(self, question: str) -> None:
+        number = self.page.locator(".cw-turn .cw-how").count() + 1
         box = self.page.locator("#cw-question textarea")
         box.fill(question)
         box.press("Enter")
-        expect(self.page.locator("#cw-now .cw-question")).to_have_text(question, timeout=WAIT_MS)
-        expect(self.page.locator("#cw-now .cw-how")).to_be_visible(timeout=WAIT_MS)
+        turn = self.page.get_by_role("article", name=f"Question {number} and its answer")
+        expect(turn.locator(".cw-how")).to_be_visible(timeout=WAIT_MS)
+        expect(self.page.locator("#cw-now .cw-question")).to_have_text(question)
 
     @property
     def answer(self) -> str:
         return self.page.locator("#cw-now .cw-text").inner_text()
 
 
+@pytest.fixture(scope="module")
+def desktop(browser: Browser) -> BrowserContext:
+    """A window that most tests share, so that Gradio's files come from the browser's cache."""
+    return browser.new_context(**DESKTOP)
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, **getattr(request, "param", {}))
+def visit(browser: Browser, desktop: BrowserContext, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    special = getattr(request, "param", None)
+    context = browser.new_context(**DESKTOP | special) if special else desktop
     page = context.new_page()
     seen = Visit(page, [], [])
     page.on("request", lambda asked: seen.requests.append(asked.url))
@@ -157,7 +175,9 @@ def visit(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Itera
     expect(page.locator(".cw-welcome h2")).to_be_visible(timeout=WAIT_MS)
     expect(page.locator("#cw-scope p")).to_contain_text("Searching all", timeout=WAIT_MS)
     yield seen
-    context.close()
+    page.close()
+    if special:
+        context.close()
 
 
 def marked_text(page: Page) -> str:
@@ -166,8 +186,11 @@ def marked_text(page: Page) -> str:
 
 def is_in_view(page: Page, selector: str) -> bool:
     return page.evaluate(
-        """selector => { const box = document.querySelector(selector).getBoundingClientRect();
-        return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth }""",
+        """selector => {
+        const box = document.querySelector(selector).getBoundingClientRect();
+        const across = box.left >= 0 && box.right <= innerWidth;
+        return across && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+        }""",
         selector,
     )
 
@@ -222,7 +245,7 @@ def test_a_table_is_shown_as_a_table_with_the_quoted_row_marked(visit: Visit, si
     assert marked_text(visit.page) == text[start:end]
     row = visit.page.locator(".cw-table tr", has_text="Training and exercises")
     assert row.locator("th, td").all_inner_texts() == ["Training and exercises", "1.6", "1.7"]
-    assert visit.page.locator(".cw-table thead").inner_text().split() [-2:] == ["2015", "2016"]
+    assert visit.page.locator(".cw-table thead").inner_text().split()[-2:] == ["2015", "2016"]
     assert visit.page.locator(".cw-table tr", has_text="Equipment").locator("mark").count() == 0
 
 
@@ -274,12 +297,16 @@ def contrast(page: Page, selector: str) -> float:
     """The contrast of an element's text on the nearest filled ground behind it (WCAG 2.2, 1.4.3)."""
     return page.evaluate(
         """selector => {
-        const channel = value => { value /= 255; return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4 };
+        const linear = value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
         const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
-        const light = colour => { const [r, g, b] = numbers(colour).map(channel); return 0.2126 * r + 0.7152 * g + 0.0722 * b };
+        const light = colour => {
+          const [r, g, b] = numbers(colour).map(value => linear(value / 255));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
         const element = document.querySelector(selector);
         let ground = element;
-        while (ground && (numbers(getComputedStyle(ground).backgroundColor)[3] ?? 1) === 0) ground = ground.parentElement;
+        const clear = node => (numbers(getComputedStyle(node).backgroundColor)[3] ?? 1) === 0;
+        while (ground.parentElement && clear(ground)) ground = ground.parentElement;
         const [a, b] = [light(getComputedStyle(element).color), light(getComputedStyle(ground).backgroundColor)];
         return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
         }""",
@@ -349,7 +376,7 @@ def test_a_follow_up_is_read_with_what_was_said(visit: Visit) -> None:
 
 
 def test_what_the_reports_do_not_say_is_said_with_places_to_look(visit: Visit) -> None:
-    visit.ask("How many submarines did Northmere Fire Service buy in 2016?")
+    visit.ask("What is the capital of Portugal?")
     assert "The reports do not say" in visit.page.locator("#cw-now .cw-status").inner_text()
     assert visit.page.locator("#cw-now .cw-checks").count() == 0
     assert visit.page.locator("#cw-now .cw-sources h3").inner_text() == "Places to look"
@@ -434,7 +461,7 @@ def test_a_question_that_is_too_long_or_empty_gets_one_sentence(visit: Visit) ->
 
 
 def test_an_empty_library_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
-    with serving(Library.open(tmp_path / "library")) as address:
+    with Serving(Library.open(tmp_path / "library")) as address:
         page = browser.new_page()
         page.goto(address)
         expect(page.locator(".cw-welcome")).to_contain_text("No reports yet", timeout=WAIT_MS)
@@ -496,11 +523,11 @@ def test_every_reply_carries_the_security_headers(site: Site) -> None:
 
 
 def test_a_source_file_comes_by_its_id_only_and_never_as_a_page(site: Site) -> None:
-    info = next(info for info in site.library.reports() if info.file == "quillford.md")
+    info = next(info for info in site.library.reports() if info.file == "quillford.txt")
     good = reply(site, "GET", f"/source/{info.report_id}", {})
     assert good.status == 200
     assert good.headers["content-type"] == "text/plain; charset=utf-8"
-    assert good.headers["content-disposition"] == "inline; filename*=UTF-8''quillford.md"
+    assert good.headers["content-disposition"] == "inline; filename*=UTF-8''quillford.txt"
     assert "sandbox" in good.headers["content-security-policy"]
     for wrong in ("nothing", "..%2f..%2fetc%2fpasswd", "%2e%2e/library"):
         assert reply(site, "GET", f"/source/{wrong}", {}).status == 404

@@ -31,6 +31,7 @@ _DATE_NAMES = frozenset(
     "citation_publication_date".split()
 )
 _MAX_SPAN = 100
+_MAX_CLIMB = 40  # elements around a text among which its kind is looked for
 
 
 def read(data: bytes, limits: Limits) -> RawReport:
@@ -116,8 +117,9 @@ def _visit(page: _Page, node: LexborNode, opens: bool) -> None:
     elif node.tag == "br":
         page.text.append(" ")
     elif node.tag in _BLOCK_TAGS:
-        inside = node if not opens else node.parent
-        page.flush(*_kind_of(inside))
+        if any(not part.isspace() for part in page.text):
+            page.flush(*_kind_of(node.parent if opens else node))
+        page.text.clear()
         if node.tag == "table" and opens and _is_data_table(node):
             page.blocks.extend(_table_rows(node, page.tables))
             page.tables += 1
@@ -125,13 +127,13 @@ def _visit(page: _Page, node: LexborNode, opens: bool) -> None:
 
 def _kind_of(node: LexborNode | None) -> tuple[BlockKind, int]:
     """The kind and heading level of text directly in this element, by the nearest element that says."""
-    while node is not None:
-        tag = node.tag or ""
+    for _ in range(_MAX_CLIMB):
+        tag = node.tag or "" if node is not None else "body"
         if re.fullmatch("h[1-6]", tag):
             return "heading", int(tag[1])
         if tag == "li":
             return "list_item", 0
-        if tag in ("td", "th", "body"):
+        if node is None or tag in ("td", "th", "body"):
             break
         node = node.parent
     return "paragraph", 0

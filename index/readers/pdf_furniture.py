@@ -9,6 +9,7 @@ from .pdf_lines import PrintedLine
 
 _EDGE_LINES = 3  # lines at the top and at the bottom of a page among which furniture is looked for
 _FEWEST_PAGES = 3
+_WHITE = 0.5  # of the line's size: white space that sets furniture apart from the text
 _SAME_PLACE = 8.0  # points
 _BARE_NUMBER = re.compile(
     r"^(?:page\s*)?[-–|]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?$", re.IGNORECASE
@@ -31,24 +32,35 @@ def find_furniture(pages: Sequence[Sequence[PrintedLine]]) -> list[Furniture]:
     offset = _number_offset(edges, recurring)
     found: list[Furniture] = []
     for number, lines in enumerate(edges, start=1):
-        kept: set[PrintedLine] = set()
+        kept = _apart(lines, recurring) | _apart(lines[::-1], recurring)
         label: str | None = None
         for line in lines:
             bare = _BARE_NUMBER.match(line.text)
-            if bare is not None and not bare[1].isdigit() and len(lines) > 1:
-                label = label or (bare[1] if _is_outermost(line, lines) else None)
-                kept.update({line} if _is_outermost(line, lines) else ())
-                continue
-            stated = _numbers(line, recurring)
-            if offset is not None and number + offset in stated:
-                label = label or str(number + offset)
+            roman = bare is not None and not bare[1].isdigit() and len(lines) > 1 and _is_outermost(line, lines)
+            if bare is not None and roman:
+                label = label or bare[1]
                 kept.add(line)
-            elif _key(line) in recurring and bare is None:
+            elif offset is not None and number + offset in _numbers(line, recurring):
+                label = label or str(number + offset)
                 kept.add(line)
         found.append(Furniture(frozenset(kept), label))
     if all(set(lines) == page.lines for lines, page in zip(pages, found, strict=True)):
         return [Furniture(frozenset(), page.label) for page in found]
     return found
+
+
+def _apart(lines: Sequence[PrintedLine], recurring: frozenset[tuple[str, int]]) -> set[PrintedLine]:
+    """The recurring lines from one edge of the page inwards, as far as white space sets them apart from the text."""
+    apart: set[PrintedLine] = set()
+    run: list[PrintedLine] = []
+    for line, inner in zip(lines[:_EDGE_LINES], [*lines[1:], None], strict=False):
+        if _key(line) not in recurring and not _BARE_NUMBER.match(line.text):
+            break
+        run.append(line)
+        gap = max(inner.top - line.bottom, line.top - inner.bottom) if inner is not None else line.size
+        if gap > _WHITE * line.size:
+            apart.update(line for line in run if not _BARE_NUMBER.match(line.text))
+    return apart
 
 
 def _edge_lines(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
