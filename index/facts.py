@@ -20,7 +20,7 @@ _BY = re.compile(r"\b(?:by|of)\s+(?:about|around|nearly|almost|some|approximatel
 _STOP = frozenset(
     "the a an of in on at to from by for with and or but that this these those which who is are was were be been being has "
     "have had will would could should may might can as than then there it its their his her they we our you your compared "
-    "against between into over under during since until per while when where if not no so more less".split()
+    "across around through within among about per against between into over under during since until per while when where if not no so more less".split()
 )
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*|PCSOs?|[A-Z]{2,}s?)(?:\s+[a-z][\w’'-]*){0,3})")
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)

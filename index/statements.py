@@ -3,6 +3,8 @@
 A sentence that leans on the one before ("This is 20.4 percent of …") is quoted with it: alone it proves nothing.
 """
 
+import re
+
 from .facts import row_figures, row_meaning, sentence_figures, with_period
 from .judgments import line_judgments, sentence_judgments
 from .records import Figure, Judgment, Section, Statement, StatementKind, StructuredReport
@@ -46,11 +48,16 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
             if leaning:
                 figures = with_period(figures, loaded.text[first:start])
             judgments = sentence_judgments(report, start, end)
-            if (figures or judgments) and not CAPTION.match(sentence):
+            if (figures or judgments) and _says(sentence):
                 meaning = loaded.text[first:end]
                 found.append(_statement(report, "sentence", first, end, meaning, figures, judgments))
             before = (start, end)
     return tuple(sorted(found, key=lambda statement: (statement.start, statement.end)))
+
+
+def _says(sentence: str) -> bool:
+    """Whether a sentence says something: a caption, a label or a bare number does not."""
+    return CAPTION.match(sentence) is None and len(re.findall(r"[A-Za-z]{2,}", sentence)) >= 4
 
 
 def section_at(sections: tuple[Section, ...], at: int) -> Section | None:

@@ -1,6 +1,7 @@
 """Choose the figure of a statement that the question asks for: by unit, by whose it is, by period, by what it measures."""
 
 import re
+from collections.abc import Iterable
 
 from index.numbers import CURRENCIES
 from index.periods import years_in
@@ -13,7 +14,7 @@ from .understand import Question, UnitClass
 
 # How much each agreement counts. Unit and subject come first: a figure in the wrong unit or of somebody else is wrong
 # however near its words stand.
-UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE = 3.0, 3.0, 2.0, 3.0, 2.0, 2.5, 1.5, 0.6, 2.0
+UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE, COUNTED = 3.0, 3.0, 2.0, 3.0, 2.0, 2.5, 1.5, 0.6, 2.0, 2.0
 _CURRENCIES = frozenset(CURRENCIES.values())
 _DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"[,;:(]\s|\band\b|\bbut\b|\bwhile\b|\bwith\b|\bthan\b|\bcompared\b|\bin line with\b", re.IGNORECASE)
@@ -43,21 +44,29 @@ def is_comparator(subject: str | None, organisation: str | None) -> bool:
     return subject is not None and subject != organisation
 
 
-def asks_other(question: Question, evidence: Evidence) -> bool:
-    """Whether the question asks for the figures of what the organisation is compared with, not for its own."""
-    organisation = evidence.report.organisation
+def asks_other(question: Question, evidence: Iterable[Evidence]) -> bool:
+    """Whether the question asks for the figures of what the organisation is compared with, not for its own.
+
+    What it may be compared with is known from the figures of all the evidence.
+    """
     asked = set(terms(question.text))
-    named = any(
-        is_comparator(f.subject, organisation) and set(terms(f.subject or "")) <= asked for f in evidence.figures
-    )
-    if named:
-        return not _compares_own(question, organisation)
-    return question.compared and not _names_own(question, organisation)
+    for piece in evidence:
+        organisation = piece.report.organisation
+        for figure in piece.figures:
+            if is_comparator(figure.subject, organisation) and set(terms(figure.subject or "")) <= asked:
+                return not _compares_own(question, organisation)
+        if _names_own(question, organisation):
+            return False
+    return question.compared
 
 
-def rank_figures(question: Question, evidence: Evidence, weight: Weight) -> tuple[tuple[float, Figure], ...]:
-    """The figures of a statement with how well each fits the question, best first; ties keep the order of the text."""
-    other = asks_other(question, evidence)
+def rank_figures(
+    question: Question, evidence: Evidence, other: bool, weight: Weight
+) -> tuple[tuple[float, Figure], ...]:
+    """The figures of a statement with how well each fits the question, best first; ties keep the order of the text.
+
+    `other` is what `asks_other` said of the question.
+    """
     scored = [
         (_fit(question, evidence, position, other, weight), position, figure)
         for position, figure in enumerate(evidence.figures)
@@ -79,6 +88,9 @@ def _fit(question: Question, evidence: Evidence, position: int, other: bool, wei
         before, after = _clause(evidence, position)
         fit += BEFORE * share(question, before, weight) + AFTER * share(question, after, weight)
         fit += AHEAD * _direction_fit(question, evidence, figure)
+    if question.counted:
+        named = set(terms(figure.unit or ""))
+        fit += COUNTED * len(named & set(question.counted)) / len(question.counted)
     if figure.text.strip("£$€%+-") in question.text:
         fit -= PRINTED  # the question states it already
     return fit
@@ -154,6 +166,7 @@ def _clause(evidence: Evidence, position: int) -> tuple[str, str]:
     right = min([evidence.end, *(f.start for f in evidence.figures if f.start >= figure.end)])
     before = evidence.text[left - evidence.start : figure.start - evidence.start]
     after = evidence.text[figure.end - evidence.start : right - evidence.start]
+    before = re.split(r"(?<=[.!?])\s+(?=[A-Z])", before)[-1]
     starts = [m.end() for m in _CLAUSE_START.finditer(before)]
     if left > evidence.start and starts:
         before = before[starts[0] :]

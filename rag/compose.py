@@ -27,6 +27,8 @@ LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
 FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 MOST_ITEMS = 12
+_NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
+_PERSON = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+")
 _REASON = re.compile(r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason", re.IGNORECASE)
 
 
@@ -57,17 +59,28 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         if stated and not asked & stated and c.report_year not in asked:
             return False
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
+    if any(re.search(rf"(?<!\d){re.escape(number)}(?!\d)", around) is None for number in question.references):
+        return False
+    if _NAMED_PERSON.search(question.text) and not _names_somebody(evidence):
+        return False
     known = (evidence.report.organisation, evidence.report.publisher, evidence.report.title)
     return not names_lacking(question.names, around, known)
 
 
+def _names_somebody(evidence: Evidence) -> bool:
+    """Whether a sentence has a name of two or more words that is not the organisation's, and not a place compared."""
+    own = {evidence.report.organisation, evidence.report.publisher, *(f.subject for f in evidence.figures)}
+    return any(m.group() not in own for m in _PERSON.finditer(evidence.text))
+
+
 def _figure(library: Library, question: Question, fit: Sequence[Ranked], weight: Weight) -> Piece | None:
     best: tuple[float, Ranked, Figure] | None = None
+    other = asks_other(question, [r.evidence for r in fit])
     for r in fit:
-        for agreement, figure in rank_figures(question, r.evidence, weight)[:1]:
+        for agreement, figure in rank_figures(question, r.evidence, other, weight)[:1]:
             if question.unit is not None and unit_class(figure) != question.unit:
                 continue
-            if is_comparator(figure.subject, r.evidence.report.organisation) != asks_other(question, r.evidence):
+            if is_comparator(figure.subject, r.evidence.report.organisation) != other:
                 continue
             score = _log_odds(r.answer_probability) + FIT_WEIGHT * agreement
             if best is None or score > best[0]:

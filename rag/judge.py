@@ -13,6 +13,7 @@ from index.terms import terms
 
 from .draft import Draft, Piece, Place
 from .features import Weight
+from .names import names_lacking
 from .records import Note
 from .understand import Question
 
@@ -54,6 +55,8 @@ def records(statements: Iterable[Statement], report_of: Callable[[str], ReportIn
 
 def judge(question: Question, known: Sequence[Record], years: Sequence[int], embed: Embed, weight: Weight) -> Draft:
     """The judgments that answer; an empty draft where the record holds none for that aspect and year."""
+    if any(names_lacking(question.names, f"{r.statement.header} {r.statement.text}", (r.report.organisation, r.report.publisher)) for r in known[:1]):
+        return Draft()
     asked = tuple(years) or question.years
     inside = [r for r in known if not asked or r.year in asked]
     if not inside:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.grades import GRADE
+from index.numbers import find_numbers
 from index.periods import Period, find_periods, years_in
 from index.terms import terms
 
@@ -15,10 +16,10 @@ Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "def
 UnitClass = Literal["money", "percent", "points", "duration", "count"]
 
 _FIGURE = re.compile(
-    r"\bhow (?:many|much|long|often|large|big|high|low|old|far|few)\b|\bby (?:how much|what)\b"
-    r"|\b(?:what|which)\b(?:\s+(?:was|were|is|are|will|did|does|the|a|an|its|their|total|planned|overall|average|current|target|expected|projected))*\s+"
+    r"\bhow (?:many|much|long|often|large|big|high|low|old|far|few|wide|quickly|fast|soon|deep|heavy|satisfied|likely|common)\b|\bby (?:how much|what)\b"
+    r"|\b(?:what|which)\b(?:\s+[\w’'-]+){0,5}?\s+"
     r"(?:percentage|percent|per\s?cent|proportion|share|fraction|number|rate|figure|cost|costs|amount|value|level|total|sum|price|size|budget|saving|savings"
-    r"|spend|spending|expenditure|income|revenue|gap|requirement|population|headcount|vacancy|target time|response time|threshold|ratio|margin|profit|loss|balance)s?\b"
+    r"|slice|part of the|cut in|fall in|rise in|reduction in|increase in|change in|spend|spending|expenditure|income|revenue|gap|requirement|population|headcount|vacancy|target time|response time|threshold|ratio|margin|profit|loss|balance)s?\b"
     r"|\b(?:percentage|proportion|share|number|rate|cost|amount|total|figure|average|count|level|value|size) (?:of|for|per)\b"
     r"|\b(?:rate|cost|percentage|average|total|figure|headcount|change|savings?|reserves?|budget|expenditure|revenue|income|spend)\??\s*$"
     r"|[%£$€]|\bper (?:head|cent|1,000|100,000)\b|\bpercentage points?\b",
@@ -53,10 +54,12 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     ("duration", re.compile(r"\bhow long\b|\b(?:response|waiting) times?\b|\bhow (?:many|few) (?:minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)),
     ("count", re.compile(r"\bhow (?:many|few)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
 )
+_UNIT_NAMED = re.compile(r"\bin (?:percent|per cent|percentage points|million|thousand)\b|\bpercentage (?:change|growth|increase|reduction|rise|fall)\b|\(%\)", re.IGNORECASE)
 _COMPARATOR = re.compile(
     r"(?<!above )(?<!below )(?<!on )(?<!above the )(?<!below the )\baverage\b|\b(?:national(?:ly)?|elsewhere|other (?:forces|councils|authorities|areas|trusts|organisations|companies)|similar (?:forces|councils|areas)|peers?|sector|across the country)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\b(?:how (?:many|few)|number of|count of|headcount of)\s+((?:[\w’'-]+[\s?.,]*){1,6})", re.IGNORECASE)
 _MONTHS = "january february march april may june july august september october november december"
 _ASKING = frozenset(
     ("between before after during since until while must shall might much many often long big large high low small far few great "
@@ -74,7 +77,8 @@ class Question:
 
     `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it names,
     `periods` those stretches of time. `unit` is what the answer should be
-    counted in, None where the question does not say. `compared` is true where it asks for an average or for others.
+    counted in, None where the question does not say; `counted` are the terms of the noun that is counted ("officers" in
+    "how many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where it asks for an average or for others.
     """
 
     text: str
@@ -86,6 +90,8 @@ class Question:
     periods: tuple[Period, ...]
     grades: tuple[str, ...]
     compared: bool
+    counted: tuple[str, ...]
+    references: tuple[str, ...]
 
 
 def understand(text: str) -> Question:
@@ -108,6 +114,8 @@ def understand(text: str) -> Question:
         periods=periods,
         grades=tuple(dict.fromkeys(m.group().lower() for m in GRADE.finditer(text))),
         compared=_COMPARATOR.search(text) is not None,
+        counted=_counted(text),
+        references=tuple(n.text for n in find_numbers(timeless) if n.kind in ("reference", "name")),
     )
 
 
@@ -115,6 +123,18 @@ def _without(text: str, periods: tuple[Period, ...]) -> str:
     for period in reversed(periods):
         text = f"{text[: period.start]} {text[period.end :]}"
     return text
+
+
+def _counted(text: str) -> tuple[str, ...]:
+    match = _COUNTED.search(text)
+    if match is None:
+        return ()
+    words: list[str] = []
+    for word in match[1].split():
+        if word.lower().strip("?,.") in _ASKING and words:
+            break
+        words.append(word)
+    return tuple(t for t in terms(" ".join(words[:4])) if t not in _ASKING_TERMS)
 
 
 def _is_year(term: str) -> bool:
@@ -130,6 +150,8 @@ def _kind(text: str) -> Kind:
     if _WHY.search(asked):
         return "why"
     if re.search(r"^(?:and\s+)?how (?:many|much|long|often|large|high|low)\b|\bhow (?:many|much)\b", asked, re.IGNORECASE):
+        return "figure"
+    if _UNIT_NAMED.search(asked):
         return "figure"
     if _WHO.search(asked):
         return "who"
