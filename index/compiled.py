@@ -5,7 +5,6 @@ imported. The vectors are those of the reference (cosine at least 0.9999, kept b
 """
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -15,6 +14,8 @@ from typing import Any
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
+
+from .cores import cores
 
 LONGEST = 256  # word pieces that the model reads of a text; the rest is cut, as sentence-transformers does
 BATCH = 8  # texts of about one length: larger batches pad more than they gain on two cores
@@ -36,8 +37,7 @@ class CompiledModel:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding()
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores}
+        settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores()}
         self._run = openvino.Core().compile_model(str(model), "CPU", settings)
 
     def encode(self, texts: Sequence[str]) -> Vectors32:

@@ -32,6 +32,29 @@ class Period:
     end: int
     years: tuple[int, ...]
 
+    @property
+    def fiscal(self) -> bool:
+        """Whether it is one year that runs over a turn of the year, as 2014/15 does."""
+        return re.fullmatch(rf"{_FISCAL}(?:\s+financial\s+year)?", self.text, re.IGNORECASE) is not None
+
+    @property
+    def dated(self) -> bool:
+        """Whether it names a month, so that it ends within its last year."""
+        return re.search(_MONTH + r"\b", self.text, re.IGNORECASE) is not None
+
+    def covers(self, asked: "Period") -> bool:
+        """Whether figures of this period can answer for the period asked for.
+
+        2014/15 answers for the 12 months to March 2015, not for those to March 2014; 2019/20 does not answer for
+        2018/19 though both name 2019.
+        """
+        if asked.fiscal:
+            same = self.fiscal and self.years == asked.years
+            return same or (not self.fiscal and (max(self.years) == max(asked.years) or self.years == asked.years[:1]))
+        if asked.dated:
+            return max(self.years) == max(asked.years) if self.fiscal else max(asked.years) in self.years
+        return max(asked.years) in self.years
+
 
 def find_periods(text: str) -> tuple[Period, ...]:
     """Every period that `text` names, in order."""

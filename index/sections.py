@@ -51,7 +51,7 @@ def find_sections(loaded: LoadedReport) -> tuple[Section, ...]:
     first = blocks[headings[0].block].start if headings else len(text)
     if first > 0:
         front = text[:first]
-        kind: Literal["body", "boilerplate"] = "body" if _has_sentence(front) else "boilerplate"
+        kind: Literal["body", "boilerplate"] = "boilerplate" if headings and not _has_sentence(front) else "body"
         sections.append(Section((), 0, 0, first, kind))
     stack: list[Heading] = []
     for i, heading in enumerate(headings):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from index.numbers import CURRENCIES
-from index.periods import years_in
+from index.periods import find_periods, years_in
 from index.records import Figure
 from index.terms import terms
 
@@ -83,7 +83,7 @@ def _fit(question: Question, evidence: Evidence, position: int, other: bool, wei
     fit += PERIOD * _period_fit(question, evidence, figure)
     if evidence.candidate.kind == "row":
         fit += HEADINGS * share(question, figure.measure or "", weight)
-        fit += CHANGE * (_asks_change(question) == _is_change(figure))
+        fit += CHANGE if _asks_change(question) == _is_change(figure) else -CHANGE
     else:
         before, after = _clause(evidence, position)
         fit += BEFORE * share(question, before, weight) + AFTER * share(question, after, weight)
@@ -120,17 +120,17 @@ def _period_fit(question: Question, evidence: Evidence, figure: Figure) -> float
     if not question.years:
         return 0.0
     asked = set(question.years)
-    if evidence.candidate.kind == "row":
-        stated = set(years_in(figure.measure or "")) or set(years_in(figure.period or ""))
-    else:
-        stated = _end_years(evidence, figure) or set(years_in(figure.period or ""))
+    if evidence.candidate.kind != "row":
+        ends = _end_years(evidence, figure)
+        if ends:
+            return 1.0 if max(asked) in ends or asked <= ends else -1.0
+    stated = find_periods(figure.measure or "") if evidence.candidate.kind == "row" else ()
+    stated = stated or find_periods(figure.period or "")
     if not stated:
         return 0.2 if evidence.report.year in asked else 0.0
-    if stated == asked:
+    if {year for period in stated for year in period.years} == asked:
         return 1.2
-    if asked & stated:
-        return 0.8
-    return -1.0
+    return 0.8 if any(s.covers(p) for s in stated for p in question.periods) else -1.0
 
 
 def _end_years(evidence: Evidence, figure: Figure) -> set[int]:

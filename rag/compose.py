@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import log
 
 from index import Library
-from index.periods import years_in
+from index.periods import find_periods
 from index.records import Figure
 from index.sentences import sentence_spans
 
@@ -19,12 +19,14 @@ from .draft import Draft, Piece, Place
 from .features import Weight
 from .names import names_lacking
 from .rank import Ranked
+from .records import Note
 from .retrieve import Evidence
 from .understand import Question
 
 ANSWERS = 0.30  # probability from which evidence may answer; see docs/quality.md for how it was chosen
 LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
 FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
+READ_WEIGHT = 0.35  # of the reader's log-probability that the figure is the answer
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 MOST_ITEMS = 12
 _NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
@@ -42,8 +44,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         if listed:
             return Draft(listed)
     if question.kind == "figure" or (fit[0].evidence.candidate.kind == "row" and fit[0].evidence.figures):
-        piece = _figure(library, question, fit[:LOOKED_AT], weight)
-        return Draft((piece,)) if piece is not None else Draft()
+        found = _figure(library, question, fit[:LOOKED_AT], weight)
+        return Draft((found[0],), found[1]) if found is not None else Draft()
     return Draft(_prose(library, question, fit[0].evidence))
 
 
@@ -51,13 +53,13 @@ def consistent(question: Question, evidence: Evidence) -> bool:
     """Whether evidence can be about what is asked: the years and the proper names of the question are not another's."""
     c = evidence.candidate
     if question.periods:
-        asked = set(question.years)
-        stated = set(years_in(c.meaning))
-        near = stated | set(years_in(c.header)) | set(years_in(c.passage)) | {c.report_year}
-        if any(p.years and max(p.years) not in near for p in question.periods):
+        stated = find_periods(c.meaning)
+        near = (*stated, *find_periods(c.passage), *find_periods(c.header))
+        asked = [p for p in question.periods if p.years and c.report_year not in p.years]
+        if not all(any(n.covers(p) for n in near) for p in asked):
             return False
-        if stated and not asked & stated and c.report_year not in asked:
-            return False
+        if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
+            return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
     if any(re.search(rf"(?<!\d){re.escape(number)}(?!\d)", around) is None for number in question.references):
         return False
@@ -73,21 +75,46 @@ def _names_somebody(evidence: Evidence) -> bool:
     return any(m.group() not in own for m in _PERSON.finditer(evidence.text))
 
 
-def _figure(library: Library, question: Question, fit: Sequence[Ranked], weight: Weight) -> Piece | None:
+def _figure(
+    library: Library, question: Question, fit: Sequence[Ranked], weight: Weight
+) -> tuple[Piece, tuple[Note, ...]] | None:
     best: tuple[float, Ranked, Figure] | None = None
     other = asks_other(question, [r.evidence for r in fit])
     for r in fit:
-        for agreement, figure in rank_figures(question, r.evidence, other, weight)[:1]:
+        for agreement, figure in rank_figures(question, r.evidence, other, weight):
             if question.unit is not None and unit_class(figure) != question.unit:
                 continue
             if is_comparator(figure.subject, r.evidence.report.organisation) != other:
                 continue
-            score = _log_odds(r.answer_probability) + FIT_WEIGHT * agreement
+            score = (
+                _log_odds(r.answer_probability)
+                + FIT_WEIGHT * agreement
+                + READ_WEIGHT * max(-12.0, r.figure_log_probability(figure))
+            )
             if best is None or score > best[0]:
                 best = (score, r, figure)
     if best is None:
         return None
-    return figure_piece(library, best[1].evidence, best[2])
+    _, r, figure = best
+    scaled = _printed_with_scale(figure, r, fit)
+    if scaled is not None:
+        note = Note("misprint", f"The report also prints “{figure.text}” for this figure, without its scale.", (1,))
+        return figure_piece(library, *scaled), (note,)
+    return figure_piece(library, r.evidence, figure), ()
+
+
+def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) -> tuple[Evidence, Figure] | None:
+    """The same amount in the same report with the scale that `figure` was printed without, if there is one."""
+    if unit_class(figure) != "money" or figure.scale is not None:
+        return None
+    for r in fit:
+        if r.evidence.report.twin_of != found.evidence.report.twin_of:
+            continue
+        for other in r.evidence.figures:
+            same = (other.value, other.unit, other.period) == (figure.value, figure.unit, figure.period)
+            if same and other.scale is not None:
+                return r.evidence, other
+    return None
 
 
 def _log_odds(probability: float) -> float:

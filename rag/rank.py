@@ -1,65 +1,165 @@
-"""Rank: a calibrated probability, for each piece of evidence, that it answers the question.
+"""Rank: a probability, for each piece of evidence, that it answers the question.
 
-A small network over `features.NAMES`, fitted by `evals/fit_ranker.py` on report questions; its weights and what it
-reached on organisations that it had not seen stand in `ranker.json`.
+Plain features choose which pieces are read; the reader reads them; features and reading together give the
+probability. Both weighings are small networks fitted by `training/fit_ranker.py`; their weights, and what they reached
+on organisations that they had not seen, stand in `ranker.json`.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
+from index.records import Figure
+from index.sentences import sentence_spans
 
 from .features import NAMES, Weight, features
+from .reader import Reader, Reading
 from .retrieve import Evidence
 from .understand import Question
 
 WEIGHTS = Path(__file__).with_name("ranker.json")
+READ = 12  # pieces of evidence that are read for one question
+CROP = 420  # characters: a sentence with its neighbours, as the reader was taught
+HEADER = 120  # characters of the header that the reader is given
+READER_NAMES = (
+    "answer_logit",  # the reader's log-odds that the text answers
+    "span_own",  # log-probability of the best answer that lies within the evidence itself
+    "span_any",  # the same anywhere in the text
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Evidence with the probability (0 to 1) that it answers."""
+    """Evidence with the probability (0 to 1) that it answers, and what the reader made of it.
+
+    `offset` is where the evidence begins in the text that was read.
+    """
 
     evidence: Evidence
     answer_probability: float
+    reading: Reading
+    read_text: str
+    offset: int
+
+    def figure_log_probability(self, figure: Figure) -> float:
+        """How likely (log) the reader takes the figure to be the answer."""
+        start, end = _figure_place(self, figure)
+        return self.reading.span_log_probability(start, end) if end > start else -20.0
+
+    def answer_span(self) -> tuple[int, int]:
+        """The (start, end) of the likeliest answer in the canonical text; (0, 0) where it is not in the evidence."""
+        start, end = self.reading.best_span()
+        start, end = start - self.offset + self.evidence.start, end - self.offset + self.evidence.start
+        inside = self.evidence.start <= start < end <= self.evidence.end
+        return (start, end) if inside and self.evidence.candidate.kind != "row" else (0, 0)
+
+
+Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 class Ranker:
-    """The fitted network. Raises ModelUnavailable when its weights are absent or made for other features."""
+    """The fitted networks and the reader. Raises ModelUnavailable when weights are absent or for other features."""
 
-    def __init__(self, path: Path = WEIGHTS) -> None:
+    def __init__(self, path: Path = WEIGHTS, reader: Reader | None = None) -> None:
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            fits = tuple(stored["features"]) == NAMES and tuple(stored["reader_features"]) == READER_NAMES
+            self._first, self._final = network(stored["first"]), network(stored["final"])
+        except (OSError, ValueError, KeyError) as error:
             raise ModelUnavailable(f"The ranker's weights at {path} cannot be read: install Citewell again.") from error
-        if tuple(stored["features"]) != NAMES:
-            raise ModelUnavailable(f"The ranker's weights at {path} are for other features: run evals/fit_ranker.py.")
-        self._mean = np.array(stored["mean"], dtype=np.float32)
-        self._spread = np.array(stored["spread"], dtype=np.float32)
-        self._layers = [
-            (np.array(layer["weights"], dtype=np.float32), np.array(layer["bias"], dtype=np.float32))
-            for layer in stored["layers"]
-        ]
-
-    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 (n,) from float32 (n, len(NAMES))."""
-        hidden = (rows - self._mean) / self._spread
-        for weights, bias in self._layers[:-1]:
-            hidden = np.maximum(hidden @ weights + bias, 0.0)
-        weights, bias = self._layers[-1]
-        logits = (hidden @ weights + bias)[:, 0]
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float32)
+        if not fits:
+            raise ModelUnavailable(f"The ranker's weights at {path} are for other features: fit them again.")
+        self._reader = reader if reader is not None else Reader()
 
     def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
-        """The evidence, most probable first; equal ones in the order of report and place."""
+        """The evidence that was read, most probable first; equal ones in the order of report and place."""
         if not evidence:
             return ()
         rows = np.stack([features(question, piece.candidate, weight) for piece in evidence])
-        ranked = [Ranked(e, float(p)) for e, p in zip(evidence, self.probabilities(rows), strict=True)]
+        kept = np.argsort(-self._first(rows), kind="stable")[:READ]
+        texts = [_read_text(evidence[i]) for i in kept]
+        readings = self._reader.read(question.text, [(evidence[i].candidate.header[:HEADER], t) for i, (t, _) in zip(kept, texts, strict=True)])
+        extra = [
+            reader_features(reading, offset, offset + _own_length(evidence[i]))
+            for i, reading, (_, offset) in zip(kept, readings, texts, strict=True)
+        ]
+        probabilities = self._final(np.concatenate([rows[kept], np.array(extra, dtype=np.float32)], axis=1))
+        ranked = [
+            Ranked(evidence[i], float(p), reading, text, offset)
+            for i, p, reading, (text, offset) in zip(kept, probabilities, readings, texts, strict=True)
+        ]
         return tuple(
             sorted(ranked, key=lambda r: (-r.answer_probability, r.evidence.report.report_id, r.evidence.start))
         )
+
+
+def network(stored: dict[str, Any]) -> Network:
+    """A stored network as a function: float32 (n, features) → float32 (n,) probabilities."""
+    mean, spread = np.array(stored["mean"], dtype=np.float32), np.array(stored["spread"], dtype=np.float32)
+    layers = [
+        (np.array(layer["weights"], dtype=np.float32), np.array(layer["bias"], dtype=np.float32))
+        for layer in stored["layers"]
+    ]
+
+    def run(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        hidden = (rows - mean) / spread
+        for weights, bias in layers[:-1]:
+            hidden = np.maximum(hidden @ weights + bias, 0.0)
+        weights, bias = layers[-1]
+        return np.asarray(1.0 / (1.0 + np.exp(-(hidden @ weights + bias)[:, 0])), dtype=np.float32)
+
+    return run
+
+
+def reader_features(reading: Reading, start: int, end: int) -> tuple[float, float, float]:
+    """The features of `READER_NAMES` for the evidence that stands from `start` to `end` of the text read."""
+    anywhere = reading.best_span()
+    return (
+        reading.answer_logit,
+        max(-20.0, reading.span_log_probability(start, end)),
+        max(-20.0, reading.span_log_probability(*anywhere)),
+    )
+
+
+def _own_length(evidence: Evidence) -> int:
+    return len(evidence.candidate.meaning) if evidence.candidate.kind != "sentence" else evidence.end - evidence.start
+
+
+def _read_text(evidence: Evidence) -> tuple[str, int]:
+    """The text to read for a piece of evidence, and where the evidence begins in it: a sentence with its neighbours
+    from its passage, a row or judgment as it is written out."""
+    c = evidence.candidate
+    if c.kind != "sentence":
+        return c.meaning, 0
+    start, end = evidence.start - evidence.passage_start, evidence.end - evidence.passage_start
+    spans = sentence_spans(c.passage)
+    before = [s for s, e in spans if e <= start]
+    after = [e for s, e in spans if s >= end]
+    first, last = start, end
+    if before and end - before[-1] <= CROP:
+        first = before[-1]
+    if after and after[0] - first <= CROP:
+        last = after[0]
+    return c.passage[first:last], start - first
+
+
+def _figure_place(ranked: Ranked, figure: Figure) -> tuple[int, int]:
+    """Where a figure stands in the text read. In a row written out, after the headings of its cell."""
+    evidence = ranked.evidence
+    if evidence.candidate.kind == "sentence":
+        start = figure.start - evidence.start + ranked.offset
+        return start, start + len(figure.text)
+    headings = (figure.measure or "").split(", ")
+    for kept in range(len(headings)):
+        lead = ", ".join(headings[kept:]) + ": "
+        at = ranked.read_text.find(lead + figure.text)
+        if at >= 0:
+            return at + len(lead), at + len(lead) + len(figure.text)
+    at = ranked.read_text.find(figure.text)
+    return (at, at + len(figure.text)) if at >= 0 else (0, 0)

@@ -36,6 +36,7 @@ class Evidence:
     figures: tuple[Figure, ...]
     judgments: tuple[Judgment, ...]
     candidate: Candidate
+    passage_start: int
 
     @property
     def text(self) -> str:
@@ -207,7 +208,9 @@ def _with_measures(
         words = _around(f, lexical)
         passage = around or words
         text = library.text(f.report.report_id)
-        context = passage[1].passage.text if passage else text[max(0, f.start - AROUND) : f.end + AROUND]
+        begin = passage[1].passage.start if passage else max(0, f.start - AROUND)
+        until = max(f.end, passage[1].passage.end) if passage else f.end + AROUND
+        context = text[begin:until]
         distance = around[1].cosine_distance if around else None
         candidate = Candidate(
             text=text[f.start : f.end],
@@ -222,7 +225,9 @@ def _with_measures(
             report_year=f.report.year,
         )
         evidence.append(
-            Evidence(f.report, f.start, f.end, f.page, f.page_label, f.section, f.figures, f.judgments, candidate)
+            Evidence(
+                f.report, f.start, f.end, f.page, f.page_label, f.section, f.figures, f.judgments, candidate, begin
+            )  # fmt: skip
         )
     return tuple(evidence)
 

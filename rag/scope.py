@@ -5,6 +5,7 @@ speaks of a report or inspection of that year; otherwise it may be the period of
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -81,12 +82,20 @@ def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> 
 
 
 def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str, ...]:
-    """The organisations of the catalogue that `text` names, in full, by their own part, or with a slip of the pen."""
-    words = re.findall(r"[\w&-]+", re.sub(r"[’']s\b", "", text.lower()))
+    """The organisations of the catalogue that `text` names: in full, by their own part, or with a slip of the pen.
+
+    Written with a capital, the first word of the own part is enough where no other organisation shares it.
+    """
+    bare = re.sub(r"[’']s\b", "", text)
+    words = re.findall(r"[\w&-]+", bare.lower())
+    capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z][\w&-]+", bare))
+    names = list(dict.fromkeys(r.organisation for r in catalogue if r.organisation))
+    parts = {name: [w for w in re.findall(r"[\w&-]+", name.lower()) if w not in _GENERIC_WORDS] for name in names}
+    firsts = Counter(own[0] for own in parts.values() if own)
     found: list[str] = []
-    for name in dict.fromkeys(r.organisation for r in catalogue if r.organisation):
-        own = [w for w in re.findall(r"[\w&-]+", name.lower()) if w not in _GENERIC_WORDS]
-        if own and all(_among(word, words) for word in own):
+    for name, own in parts.items():
+        whole = own and all(_among(word, words) for word in own)
+        if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
             found.append(name)
     longest = [n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)]
     return tuple(longest)

@@ -46,7 +46,7 @@ def statement_holds(piece: Piece, quote: str) -> bool:
     values = {value for value, _ in known}
     allowed_years = {Decimal(piece.place.report.year)} if piece.place.report.year is not None else set()
     allowed_years |= {Decimal(j.year) for j in piece.judgments if j.year is not None}
-    for number in _numbers(piece.statement):
+    for number in find_numbers(piece.statement):
         if number.value in values or number.text in quote:
             continue
         if number.kind in ("year", "date") and number.value in allowed_years:

@@ -61,7 +61,7 @@ def clarification(asked: str, within: Reach, timings_ms: dict[str, float]) -> An
 
 def markdown(text: str) -> str:
     """Report text as Markdown that shows it and does nothing else: no emphasis, link, image, tag or code."""
-    return re.sub(r"([\\`*_\[\]<>#!|~])", r"\\\1", text)
+    return re.sub(r"^(?=#)", r"\\", re.sub(r"([\\`*_\[\]<>])", r"\\\1", text))
 
 
 def quoted(quote: str, n: int) -> str:

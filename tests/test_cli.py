@@ -44,13 +44,13 @@ The authority employed 86 pilots at the end of March 2019. The [bold]pilots[/bol
 Saltmouth Harbour Authority is judged to be good at keeping its channels open.
 """
 LIGHTS = """\
-# Northness Lighthouse Board: annual inspection 2021
+# Northness Harbour Authority: annual inspection 2021
 
 Publisher: Coastal Inspectorate
 
 ## Lamps
 
-Northness Lighthouse Board replaced 57 lamps in 2020/21, at a cost of £1.4 million.
+Northness Harbour Authority replaced 57 lamps in 2020/21, at a cost of £1.4 million.
 """
 
 
@@ -170,12 +170,15 @@ def test_ask_outside_the_reports_is_a_result_and_not_an_error(library: Path) -> 
     assert "Judgment  " not in done.stdout
 
 
-def test_scope_options_keep_other_reports_out(library: Path) -> None:
-    narrowed = ("--year", "2021", "--organisation", "Northness Lighthouse Board", "--json")
-    hits = record(run("search", "how many were there", *narrowed, "-k", "5", library=library))["hits"]
+@pytest.mark.parametrize(
+    ("option", "value", "file"),
+    (("--year", "2021", "lights.md"), ("--organisation", "Saltmouth Harbour Authority", "harbour.md")),
+)
+def test_scope_options_keep_other_reports_out(option: str, value: str, file: str, library: Path) -> None:
+    hits = record(run("search", "how many were there", option, value, "--json", "-k", "5", library=library))["hits"]
     assert hits
     assert set(hits[0]) == {field.name for field in fields(Hit)}
-    assert {hit["file"] for hit in hits} == {"lights.md"}
+    assert {hit["file"] for hit in hits} == {file}
 
 
 def test_search_shows_the_passages_in_order(library: Path) -> None:
@@ -186,12 +189,14 @@ def test_search_shows_the_passages_in_order(library: Path) -> None:
 
 
 def test_chat_keeps_the_thread_until_new(library: Path) -> None:
-    said = ("How many pilots did Saltmouth Harbour Authority employ?", "", "And how many lamps did Northness replace?")
+    said = ("How many pilots did Saltmouth Harbour Authority employ?", "", "And in 2021?", "/new", "And in 2021?")
     done = run("chat", "--json", library=library, stdin="\n".join((*said, "/quit", "not asked", "")))
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(answers) == 2
-    assert "57" in answers[1]["text"]
+    first, following, fresh = (json.loads(line)["standalone_question"] for line in done.stdout.splitlines())
+    assert first == said[0]
+    assert "pilots" in following
+    assert "2021" in following
+    assert "pilots" not in fresh
 
 
 def test_chat_goes_on_after_a_question_that_cannot_be_asked(library: Path) -> None:

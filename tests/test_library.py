@@ -53,12 +53,17 @@ def everything_findable(library: Library) -> set[str]:
 def files_in(folder: Path) -> dict[str, tuple[int, int]]:
     """Each file of a folder with what changes when it is written.
 
-    Locks are held and not written; Chroma lays out the files of a graph that it has not saved yet at each opening.
+    Locks are held and not written. Chroma touches its database at each opening, so that of it only the size counts,
+    and lays out anew the files of a graph that it has not saved yet.
     """
+    held = ("lock", ".bin", ".gate", ".turnstile")
     return {
-        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.stat().st_size)
+        str(path.relative_to(folder)): (
+            0 if path.suffix == ".sqlite3" else path.stat().st_mtime_ns,
+            path.stat().st_size,
+        )
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith((".lock", ".bin", ".gate", ".turnstile")) and path.name != "lock"
+        if path.is_file() and not path.name.endswith(held)
     }
 
 

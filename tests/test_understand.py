@@ -1,0 +1,75 @@
+"""What a question is taken to ask for."""
+
+import pytest
+
+from rag.understand import understand
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("How many inspectors does the harbour employ?", "figure"),
+        ("What was the vacancy rate in 2019?", "figure"),
+        ("By what percentage did costs fall?", "figure"),
+        ("Planned percentage change in berths, 2010 to 2015?", "figure"),
+        ("How quickly should an urgent call be answered?", "figure"),
+        ("What recurring yearly saving should the merger bring?", "figure"),
+        ("How was the council graded for its planning?", "judgment"),
+        ("What was the overall judgment in 2017?", "judgment"),
+        ("How did inspectors rate the service?", "judgment"),
+        ("When did the new model come in?", "when"),
+        ("Why did the auditors qualify the accounts?", "why"),
+        ("Who chairs the board?", "who"),
+        ("What areas for improvement were set?", "list"),
+        ("Is the reserve larger than planned?", "yes_no"),
+    ],
+)
+def test_the_kind_of_a_question_is_recognised(text: str, kind: str) -> None:
+    assert understand(text).kind == kind
+
+
+def test_a_clause_with_when_is_no_question_for_a_date() -> None:
+    assert understand("When the inspectors reported, how many berths were in use?").kind == "figure"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("What percentage of calls was answered in time?", "percent"),
+        ("By how many percentage points did it rise?", "points"),
+        ("How much was saved in 2015/16?", "money"),
+        ("How many officers were planned?", "count"),
+        ("How long is the waiting time?", "duration"),
+        ("What was the vacancy level?", None),
+    ],
+)
+def test_the_unit_asked_for_is_recognised(text: str, unit: str | None) -> None:
+    assert understand(text).unit == unit
+
+
+def test_years_and_months_are_periods_and_not_search_terms() -> None:
+    question = understand("How many berths were in use in March 2016?")
+    assert question.years == (2016,)
+    assert [p.text for p in question.periods] == ["March 2016"]
+    assert "march" not in question.terms and "2016" not in question.terms
+
+
+def test_what_is_counted_is_kept_apart() -> None:
+    assert understand("How many police staff were moved?").counted == ("polic", "staff", "move")[:2]
+
+
+def test_a_number_that_names_something_must_be_found_again() -> None:
+    assert understand("What is the response target for Grade 3 calls?").references == ("3",)
+
+
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("What is the national average?", True),
+        ("What did other councils spend?", True),
+        ("Which forces are above average?", False),
+        ("How many berths are there?", False),
+    ],
+)
+def test_a_question_for_the_average_is_told_from_one_that_only_mentions_it(text: str, compared: bool) -> None:
+    assert understand(text).compared is compared
