@@ -12,17 +12,31 @@ from .subjects import comparator_in, subject_at
 from .tables import cell_quantity
 
 _DECREASE = re.compile(
-    r"\b(?:reduc\w*|decreas\w*|fall(?:en|s|ing)?|fell|declin\w*|drop(?:ped|s)?|cut(?:s|ting)?|lose|lost|loss(?:es)?|lower(?:ed|ing)?|down|fewer|shrink\w*|shrank)\b",
+    r"\b(?:reduc\w*|decreas\w*|fall(?:en|s|ing)?|fell|declin\w*|drop(?:ped|s)?|cut(?:s|ting)?|lose|lost|loss(?:es)?"
+    r"|lower(?:ed|ing|(?=\s+by\b))|down|fewer(?=\s+by\b)|shrink\w*|shrank)\b",
     re.IGNORECASE,
 )
-_INCREASE = re.compile(r"\b(?:increas\w*|rise[ns]?|rose|rising|grow(?:n|th|ing|s)?|grew|up|gain(?:ed|s)?|more|additional|extra)\b", re.IGNORECASE)
-_BY = re.compile(r"\b(?:by|of)\s+(?:about|around|nearly|almost|some|approximately|over|just)?\s*$", re.IGNORECASE)
-_STOP = frozenset(
-    "the a an of in on at to from by for with and or but that this these those which who is are was were be been being has "
-    "have had will would could should may might can as than then there it its their his her they we our you your compared "
-    "across around through within among about per against between into over under during since until per while when where if not no so more less".split()
+_INCREASE = re.compile(
+    r"\b(?:increas\w*|rise[ns]?|rose|rising|grow(?:n|th|ing|s)?|grew|up(?!\s+of\b)|gain(?:ed|s)?"
+    r"|(?:more|higher)(?=\s+by\b))\b",
+    re.IGNORECASE,
 )
+_BY = re.compile(r"\b(?:by|of)\s+(?:about|around|nearly|almost|some|approximately|over|just)?\s*$", re.IGNORECASE)
+_STOP_WORDS = (
+    "the a an of in on at to from by for with and or but that this these those which who is are was were be been "
+    "being has have had will would could should may might can as than then there it its their his her they we our "
+    "you your compared across around through within among about per against between into over under during since "
+    "until per while when where if not no so more less"
+)
+_STOP = frozenset(_STOP_WORDS.split())
+_DETERMINERS = frozenset(("a", "an", "the", "its", "their", "our", "this", "that", "these", "those", "each", "every"))
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*|PCSOs?|[A-Z]{2,}s?)(?:\s+[a-z][\w’'-]*){0,3})")
+_FOLLOWS = re.compile(
+    r"\s+(?:percent\w*\s+(?:points?\s+)?|per\s+cent\s+)?"
+    r"(reduction|decrease|fall|decline|drop|cut|increase|rise|growth)\b"
+)
+_WITH_PERIOD = re.compile(r"\s+(?:in|by|at|on|during|for|as\s+at)\s+(?:the\s+end\s+of\s+)?")
+_BASELINE = re.compile(r"\b(?:on|compared\s+(?:with|to)|than(?:\s+in)?|against)\s+$", re.IGNORECASE)
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
 
 
@@ -47,7 +61,7 @@ def sentence_figures(
                 scale=number.scale,
                 measure=_measure(before, after),
                 subject=subject_at(sentence, number.start, compared, organisation),
-                period=_nearest_period(periods, number),
+                period=_period_of(sentence, periods, number),
                 direction=_direction(before, after),
             )
         )
@@ -74,7 +88,7 @@ def row_figures(
             continue
         head = " ".join(headings)
         about = f"{row.heading} {head}"
-        periods = find_periods(about) or find_periods(table.caption)
+        periods = find_periods(head) or find_periods(row.heading) or find_periods(table.caption)
         figures.append(
             Figure(
                 text=number.text,
@@ -107,12 +121,12 @@ def _decimal(number: NumberSpan) -> str:
 
 def _direction(before: str, after: str) -> Literal["increase", "decrease"] | None:
     """The direction that the words right before the figure ("reduced by", "a fall of") or right after it state."""
-    near = before[-45:]
+    near = re.split(r"[,;:](?=\s)", before[-70:])[-1]
     if _BY.search(before):
         down, up = _last(_DECREASE, near), _last(_INCREASE, near)
         if down >= 0 or up >= 0:
             return "decrease" if down > up else "increase"
-    follows = re.match(r"\s+(?:percent\w*\s+(?:points?\s+)?|per\s+cent\s+)?(reduction|decrease|fall|decline|drop|cut|increase|rise|growth)\b", after)
+    follows = _FOLLOWS.match(after)
     if follows is not None:
         return "decrease" if _DECREASE.match(follows[1]) else "increase"
     return None
@@ -127,7 +141,7 @@ def _noun_unit(after: str) -> str | None:
     per = _PER.search(after[:70])
     match = _NOUN.match(after)
     words: list[str] = []
-    for word in (match[1].split() if match is not None else []):
+    for word in match[1].split() if match is not None else []:
         if word.lower() in _STOP:
             break
         words.append(word)
@@ -144,16 +158,28 @@ def _measure(before: str, after: str) -> str | None:
     )
     if match is not None:
         words = match[1].split()
+        determiners = [i for i, word in enumerate(words) if word.lower() in _DETERMINERS]
+        words = words[determiners[-1] + 1 :] if determiners else words
         while words and words[0].lower() in _STOP:
             words.pop(0)
-        if words:
+        while words and (words[-1].lower() in _STOP or re.search(r"(?:ed|ing)$", words[-1])):
+            words.pop()
+        if words and len(words) <= 5:
             return " ".join(words)
     return _noun_unit(after)
 
 
-def _nearest_period(periods: Iterable[Period], number: NumberSpan) -> str | None:
+def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> str | None:
+    """The period that stands with a figure: right after it ("1,863 by March 2019"), else the nearest one.
+
+    What a figure is compared with ("an increase on 2017/18") is not its period.
+    """
     best: tuple[int, str] | None = None
     for period in periods:
+        if not period.dated and _BASELINE.search(sentence[: period.start]):
+            continue
+        if _WITH_PERIOD.fullmatch(sentence, number.end, max(number.end, period.start)):
+            return period.text
         gap = period.start - number.end if period.start >= number.end else number.start - period.end
         if best is None or gap < best[0]:
             best = (gap, period.text)

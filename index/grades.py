@@ -33,7 +33,8 @@ GRADE_FORMS = {
 }
 _FORMS = "|".join(sorted((re.escape(form) for form in GRADE_FORMS), key=len, reverse=True)).replace(r"\ ", r"\s+")
 GRADE = re.compile(rf"(?<![\w-])(?:{_FORMS})(?![\w-])", re.IGNORECASE)
-GRADE_LINE = re.compile(rf"\s*(?:(?:overall\s+)?(?:judg(?:e)?ment|grade|rating)\s*:\s*)?({_FORMS})\s*[.]?\s*", re.IGNORECASE)
+_LABEL = r"(?:overall\s+)?(?:judg(?:e)?ment|grade|rating)\s*:\s*"
+GRADE_LINE = re.compile(rf"\s*(?:{_LABEL})?({_FORMS})\s*[.]?\s*", re.IGNORECASE)
 _GLUED = re.compile(rf"(?:(?:{_FORMS})\s*){{2,}}", re.IGNORECASE)
 _GLUED_HEADING = re.compile(rf"({_FORMS})(Summary(?: of findings)?|Findings|Overview|Conclusion)", re.IGNORECASE)
 

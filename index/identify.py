@@ -8,6 +8,7 @@ from collections import Counter
 
 from .periods import years_in
 from .records import Identity, LoadedReport, Section
+from .sections import CONTENTS
 
 FRONT_CHARACTERS = 3000  # of a report, enough for a cover page, an imprint and a letter's address block
 _KINDS = ("inspection", "audit", "evaluation", "assessment", "review", "annual report", "strategy", "profile", "survey")
@@ -23,7 +24,8 @@ _SUBJECT = re.compile(
     rf"((?:services\s+(?:for|in)\s+)?{_WORD}(?:\s(?:(?:and|of|upon|on|the|with|&)\s)?{_WORD}){{0,5}})"
 )
 _PUBLISHER = re.compile(
-    rf"(?:©|\(c\)|copyright|published by|prepared by|issued by)\s*(?:(?:19|20)\d{{2}}\s+)?(?:the\s+)?({_WORD}(?:\s(?:of\s|and\s|for\s|the\s)?{_WORD}){{0,6}})",
+    rf"(?:©|\(c\)|copyright|published by|prepared by|issued by)\s*(?:(?:19|20)\d{{2}}\s+)?(?:the\s+)?"
+    rf"({_WORD}(?:\s(?:of\s|and\s|for\s|the\s)?{_WORD}){{0,6}})",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
@@ -32,7 +34,11 @@ _ACTS = re.compile(
 )
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATED = (
-    re.compile(r"(?:last updated|published|publication date|date of publication|issued|report date)\D{0,40}?(\d{1,2}[/. ](?:\d{1,2}|\w+)[/. ]\d{4}|\w+ \d{4}|\d{4})", re.I),
+    re.compile(
+        r"(?:last updated|published|publication date|date of publication|issued|report date)\D{0,40}?"
+        r"(\d{1,2}[/. ](?:\d{1,2}|\w+)[/. ]\d{4}|\w+ \d{4}|\d{4})",
+        re.I,
+    ),
     re.compile(r"(?:©|\(c\)|copyright)\s*(?:[A-Za-z ]{0,40}?)((?:19|20)\d{2})", re.I),
     re.compile(rf"^\s*((?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}\s+(?:19|20)\d{{2}})\s*$", re.M),
 )
@@ -40,7 +46,10 @@ _TITLE_WORDS = re.compile(
     r"\b(?:report|inspection|review|audit|evaluation|assessment|annual|profile|strategy|survey|efficiency|effectiveness|legitimacy|accounts)\b",
     re.IGNORECASE,
 )
-_NO_TITLE = re.compile(r"^(?:skip to|contents|page|isbn|www\.|https?:|©|dear|tel|last updated|published|updated)|@", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"^(?:skip to|contents|page|isbn|www\.|https?:|©|dear|tel|last updated|published|updated)|@", re.IGNORECASE
+)
+_FILE_NAME = re.compile(r"\.(?:docx?|pdf|indd|html?)$|^microsoft word", re.IGNORECASE)
 
 
 def identify(loaded: LoadedReport, sections: tuple[Section, ...]) -> Identity:
@@ -58,7 +67,7 @@ def _front_lines(loaded: LoadedReport) -> list[str]:
     lines: list[str] = []
     for block in loaded.blocks[:14]:
         line = loaded.text[block.start : block.end].strip()
-        if block.kind in ("table_row", "furniture") or len(line) > 220 or re.match(r"(?:table of )?contents$", line, re.I):
+        if block.kind in ("table_row", "furniture") or len(line) > 220 or CONTENTS.match(line):
             break
         lines.append(line)
     return lines
@@ -66,9 +75,7 @@ def _front_lines(loaded: LoadedReport) -> list[str]:
 
 def _title(loaded: LoadedReport, sections: tuple[Section, ...], front: str) -> str:
     hint = (loaded.title_hint or "").strip()
-    stated = [
-        loaded.text[b.start : b.end].strip() for b in loaded.blocks[:8] if b.kind == "heading" and b.level <= 1
-    ]
+    stated = [loaded.text[b.start : b.end].strip() for b in loaded.blocks[:8] if b.kind == "heading" and b.level <= 1]
     if stated and not _NO_TITLE.search(stated[0]):
         return _one_line(stated[0])
     lines = [line for line in _front_lines(loaded) if line and not _NO_TITLE.search(line) and len(line) > 3]
@@ -79,7 +86,7 @@ def _title(loaded: LoadedReport, sections: tuple[Section, ...], front: str) -> s
         if best + 1 in marked and len(lines[best]) + len(following) < 160:
             return _one_line(f"{lines[best]} – {following}")
         return _one_line(lines[best])
-    if 3 < len(hint) <= 200 and " " in hint and not re.search(r"\.(?:docx?|pdf|indd|html?)$|^microsoft word", hint, re.I):
+    if 3 < len(hint) <= 200 and " " in hint and not _FILE_NAME.search(hint):
         return _one_line(hint)
     if lines:
         named = [line for line in lines[1:3] if _ORGANISATION.fullmatch(line)]
@@ -98,7 +105,7 @@ def _organisation(text: str, title: str, front: str, publisher: str | None) -> s
     counts = Counter(_tidy(name) for name in _ORGANISATION.findall(text) if _tidy(name) != publisher)
     for source in (title, front):
         named = [_tidy(m) for m in _ORGANISATION.findall(source) if _tidy(m) != publisher]
-        named = [name for name in named if counts[name] >= 3]
+        named = [name for name in named if counts[name] >= (1 if source is title else 3)]
         if named:
             return max(named, key=lambda name: (counts[name], -named.index(name)))
         subject = _SUBJECT.search(source)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from .grades import GRADE, GRADE_FORMS, GRADE_LINE, canonical_grade, grade_lines
 from .periods import years_in
 from .records import Block, Judgment, Section, StructuredReport
+from .sections import has_sentence
 
 _GENERIC = re.compile(
-    r"^(?:overall\s+)?(?:summary(?: of (?:findings|judg(?:e)?ments?))?|judg(?:e)?ments?|grade|rating|findings|our judg(?:e)?ment"
-    r"|overall effectiveness|conclusion|opinion)$|^overall (?:judg(?:e)?ment|grade|rating|summary)",
+    r"^(?:overall\s+)?(?:summary(?: of (?:findings|judg(?:e)?ments?))?|judg(?:e)?ments?|grade|rating|findings"
+    r"|our judg(?:e)?ment|overall effectiveness|conclusion|opinion)$|^overall (?:judg(?:e)?ment|grade|rating|summary)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:overview|summary)\s*[–—:-]\s*", re.IGNORECASE)
@@ -25,15 +26,18 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _ASPECT_AFTER = re.compile(
-    r"^\s*,?\s*(?:overall\s+)?(?:in\s+respect\s+of|with\s+respect\s+to|in\s+terms\s+of|regarding|for|in|at|on)\s+(?:how\s+)?(?:the\s+|its\s+|their\s+)?(.+)",
+    r"^\s*,?\s*(?:overall\s+)?(?:in\s+respect\s+of|with\s+respect\s+to|in\s+terms\s+of|regarding|for|in|at|on)\s+"
+    r"(?:how\s+)?(?:the\s+|its\s+|their\s+)?(.+)",
     re.IGNORECASE,
 )
 _ASPECT_BEFORE = re.compile(
-    r"(?:^|[,;:]\s*|\band\s+|\bthe\s+\w+[’']s\s+)(?:its\s+|the\s+\w+[’']s\s+|[\w\s]+[’']s?\s+|the\s+)?([^,;:]{4,90}?)\s+(?:is|was|are|were|has\s+been|have\s+been|being|be)\s*$",
+    r"(?:^|[,;:]\s*|\band\s+|\bthe\s+\w+[’']s\s+)(?:its\s+|the\s+\w+[’']s\s+|[\w\s]+[’']s?\s+|the\s+)?"
+    r"([^,;:]{4,90}?)\s+(?:is|was|are|were|has\s+been|have\s+been|being|be)\s*$",
     re.IGNORECASE,
 )
 _NAMED_INSPECTION = re.compile(
-    r"\b(?:last\s+year[’']s|previous|earlier|the\s+(?:19|20)\d{2}|(?:19|20)\d{2}|this\s+year[’']s)\s+([a-z][a-z\s-]{2,40}?)\s+(?:inspection|review|audit|assessment)\b",
+    r"\b(?:last\s+year[’']s|previous|earlier|the\s+(?:19|20)\d{2}|(?:19|20)\d{2}|this\s+year[’']s)\s+"
+    r"([a-z][a-z\s-]{2,40}?)\s+(?:inspection|review|audit|assessment)\b",
     re.IGNORECASE,
 )
 _LAST_YEAR = re.compile(r"\b(?:last|the\s+previous|the\s+prior)\s+year\b", re.IGNORECASE)
@@ -41,6 +45,8 @@ _UNSAID = re.compile(
     r"\b(?:(?:not|never|no\s+longer|neither)\s+(?:yet\s+|been\s+|be\s+)*|(?:to|can|could|would|may|might|should|will)\s+be\s+)$",
     re.IGNORECASE,
 )
+_BODY_WORDS = "force council trust school authority agency company service department provider college"
+_BODIES = frozenset(_BODY_WORDS.split())  # what a report calls its organisation for short
 _MAX_QUOTE = 400  # characters from a heading to its grade: further apart, the grade is quoted alone
 
 
@@ -77,7 +83,7 @@ def line_judgments(report: StructuredReport) -> tuple[FoundJudgment, ...]:
                     seen.add(section.path[0])
             judgment = Judgment(grade, aspect, report.identity.organisation, report.identity.year, at, until, overall)
             found.append(FoundJudgment(judgment, quoted, until))
-    return _with_overall(found)
+    return _with_overall(found, text)
 
 
 def sentence_judgments(report: StructuredReport, start: int, end: int) -> tuple[Judgment, ...]:
@@ -93,7 +99,8 @@ def sentence_judgments(report: StructuredReport, start: int, end: int) -> tuple[
         at = start + match.start("grade")
         grade = canonical_grade(match["grade"])
         year = _said_year(sentence, report.identity.year)
-        found.append(Judgment(grade, aspect, report.identity.organisation, year, at, start + match.end("grade"), overall))
+        until = start + match.end("grade")
+        found.append(Judgment(grade, aspect, report.identity.organisation, year, at, until, overall))
     return tuple(found)
 
 
@@ -177,10 +184,11 @@ def _quote_start(section: Section | None, at: int) -> int:
     return section.start if section is not None and 0 <= at - section.start <= _MAX_QUOTE else at
 
 
-def _with_overall(found: list[FoundJudgment]) -> tuple[FoundJudgment, ...]:
-    """Where no grade says that it is the overall one, the first of several is: reports lead with it."""
+def _with_overall(found: list[FoundJudgment], text: str) -> tuple[FoundJudgment, ...]:
+    """Where no grade says that it is the overall one, the first of several is, if nothing was said before it:
+    a report that leads with a grade leads with the overall one."""
     aspects = {f.judgment.aspect for f in found}
-    if len(aspects) < 2 or any(f.judgment.overall for f in found):
+    if len(aspects) < 2 or any(f.judgment.overall for f in found) or has_sentence(text[: found[0].start]):
         return tuple(found)
     first, *rest = found
     j = first.judgment
@@ -214,8 +222,7 @@ def _of_whole(before: str, report: StructuredReport) -> bool:
 def _is_organisation(subject: str, report: StructuredReport) -> bool:
     words = set(re.findall(r"\w+", subject.lower())) - {"the", "in", "of", "it", "this"}
     own = set(re.findall(r"\w+", (report.identity.organisation or "").lower()))
-    generic = {"force", "council", "trust", "school", "authority", "agency", "company", "service", "department", "provider", "college", "it"}
-    return not words or bool(words & own and len(words - own) <= 2) or (len(words) <= 2 and bool(words & generic))
+    return not words or bool(words & own and len(words - own) <= 2) or (len(words) <= 2 and bool(words & _BODIES))
 
 
 def _main_aspect(report: StructuredReport) -> str:
@@ -234,7 +241,7 @@ def _clip(phrase: str) -> str:
 def _said_year(sentence: str, report_year: int | None) -> int | None:
     if _LAST_YEAR.search(sentence) and report_year is not None:
         return report_year - 1
-    named = re.search(r"\b(?:in|the|our|of)\s+((?:19|20)\d{2})\b(?!\s?[/–-]\s?\d)", sentence)
+    named = re.search(r"\b(?:[Ii]n|[Tt]he|[Oo]ur|of)\s+((?:19|20)\d{2})\b(?!\s?[/–-]\s?\d)", sentence)
     if named is not None:
         return years_in(named[1])[0]
     return report_year

@@ -36,9 +36,15 @@ FACTORS = {
     "billion": Decimal(10) ** 9,
     "trillion": Decimal(10) ** 12,
 }
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_ONES += "seventeen eighteen nineteen".split()
-_TENS = {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_UP_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_ONES = _UP_TO_NINETEEN.split()
+_TENS = {
+    word: 20 + 10 * i
+    for i, word in enumerate(re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety"))
+}
 NUMBER_WORDS = {word: value for value, word in enumerate(_ONES)} | _TENS
 NUMBER_WORDS |= {f"{t}-{_ONES[i]}": v + i for t, v in _TENS.items() for i in range(1, 10)}
 _MONTHS = (
@@ -70,6 +76,8 @@ _REFERENCE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PER_BEFORE = re.compile(r"\b(?:per|out of every|for every|in every)\s*$", re.IGNORECASE)
+_PERCENT_AFTER = re.compile(r"\s?\)?\s?(?:%|percent\b|per\s?cent\b)")
+_PARAGRAPH_NUMBER = re.compile(r"\s*\(?\d{1,3}(?:\.\d{1,3})*[.)]?\s+(?=[A-Z][a-z])")
 _QUOTES = "'’‘\"“”"
 _URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\b97[89][\d-]{9,}")
 
@@ -103,10 +111,13 @@ def find_numbers(text: str, *, cell: bool = False) -> tuple[NumberSpan, ...]:
     """
     links = [match.span() for match in _URL.finditer(text)]
     spans: list[NumberSpan] = []
+    numbered = None if cell else _PARAGRAPH_NUMBER.match(text)
     for match in _TOKEN.finditer(text):
         if any(start <= match.start() < end for start, end in links):
             continue
         span = _span(text, match, cell)
+        if numbered is not None and span.end <= numbered.end() and span.kind == "quantity":
+            span = replace(span, kind="reference")
         if spans and _is_range(text, spans[-1], span):
             spans[-1] = _joined(text, spans[-1], span)
         else:
@@ -192,9 +203,10 @@ def _unit_after_tolerance(text: str, spans: list[NumberSpan]) -> list[NumberSpan
     mended = list(spans)
     for i, span in enumerate(spans[:-1]):
         tolerance = spans[i + 1]
-        if span.kind == "quantity" and span.unit is None and tolerance.kind == "tolerance":
-            if re.match(r"\s?\)?\s?(?:%|percent\b|per\s?cent\b)", text[tolerance.end :]) or tolerance.unit == "percent":
-                mended[i] = replace(span, unit="percent")
+        if span.kind != "quantity" or span.unit is not None or tolerance.kind != "tolerance":
+            continue
+        if tolerance.unit == "percent" or _PERCENT_AFTER.match(text, tolerance.end):
+            mended[i] = replace(span, unit="percent")
     return mended
 
 

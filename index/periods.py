@@ -7,6 +7,9 @@ _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
+_BEFORE_APRIL = re.compile(
+    r"\b(?:January|February|March|Jan|Feb|Mar)\b", re.IGNORECASE
+)  # months that close a budget year
 _YEAR = r"(?:19|20)\d{2}"
 _POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}(?:\s+\d{{1,2}},)?\s+{_YEAR})"
 _FISCAL = rf"(?:{_YEAR}\s?[/–-]\s?(?:{_YEAR}|\d{{2}})(?!\d))"
@@ -50,7 +53,8 @@ class Period:
         """
         if asked.fiscal:
             same = self.fiscal and self.years == asked.years
-            return same or (not self.fiscal and (max(self.years) == max(asked.years) or self.years == asked.years[:1]))
+            opens = self.years == asked.years[:1] and _BEFORE_APRIL.search(self.text) is None
+            return same or (not self.fiscal and (max(self.years) == max(asked.years) or opens))
         if asked.dated:
             return max(self.years) == max(asked.years) if self.fiscal else max(asked.years) in self.years
         return max(asked.years) in self.years
@@ -58,6 +62,8 @@ class Period:
 
 def find_periods(text: str) -> tuple[Period, ...]:
     """Every period that `text` names, in order."""
+    if re.search(_YEAR, text) is None:  # each names a year, most sentences none, and this is far quicker to tell
+        return ()
     return tuple(Period(m.group(), m.start(), m.end(), years_in(m.group())) for m in PERIOD.finditer(text))
 
 
@@ -67,5 +73,6 @@ def years_in(text: str) -> tuple[int, ...]:
     for match in re.finditer(rf"(?<!\d)({_YEAR})(?:\s?[/–-]\s?({_YEAR}|\d{{2}})(?!\d))?(?!\d)", text):
         years.append(int(match[1]))
         if match[2] is not None:
-            years.append(int(match[2]) if len(match[2]) == 4 else int(match[1][:2] + match[2]))
+            first, last = int(match[1]), int(match[2])
+            years.append(last if len(match[2]) == 4 else first + (last - first) % 100)
     return tuple(dict.fromkeys(years))

@@ -15,8 +15,8 @@ from .records import Block, LoadedReport, Section
 
 MAX_HEADING = 170  # characters; the longest question heading seen in inspection reports is 146
 _NOT_HEADING = re.compile(
-    r"^(?:source|note|notes|please note|for (?:further|more) |figure|fig\.?|table|chart|©|copyright|isbn|issn|www\.|https?:|last updated|published"
-    r"|updated|skip to|page \d|tel|email|e-mail|phone|dear|yours|from|to:)\b|^©",
+    r"^(?:source|note|notes|please note|for (?:further|more) |figure|fig\.?|table|chart|©|copyright|isbn|issn|www\."
+    r"|https?:|last updated|published|updated|skip to|page \d|tel|email|e-mail|phone|dear|yours|from|to:)\b|^©",
     re.IGNORECASE,
 )
 _FRONT = re.compile(
@@ -51,7 +51,7 @@ def find_sections(loaded: LoadedReport) -> tuple[Section, ...]:
     first = blocks[headings[0].block].start if headings else len(text)
     if first > 0:
         front = text[:first]
-        kind: Literal["body", "boilerplate"] = "boilerplate" if headings and not _has_sentence(front) else "body"
+        kind: Literal["body", "boilerplate"] = "boilerplate" if headings and not has_sentence(front) else "body"
         sections.append(Section((), 0, 0, first, kind))
     stack: list[Heading] = []
     for i, heading in enumerate(headings):
@@ -80,7 +80,8 @@ def contents_blocks(text: str, blocks: tuple[Block, ...]) -> frozenset[int]:
 
 
 def _contents_entry(text: str, block: Block) -> bool:
-    return re.search(r"\S[\s.|…]+\d{1,3}\s*$", text[block.start : block.end]) is not None and block.end - block.start < 260
+    entry = text[block.start : block.end]
+    return len(entry) < 260 and re.search(r"\S[\s.|…]+\d{1,3}\s*$", entry) is not None
 
 
 def _entry_follows(text: str, blocks: tuple[Block, ...], j: int) -> bool:
@@ -225,5 +226,6 @@ def _chapters(names: list[str], keys: list[str], listed: set[str]) -> set[str]:
     return opens
 
 
-def _has_sentence(text: str) -> bool:
+def has_sentence(text: str) -> bool:
+    """Whether any of `text` is prose."""
     return re.search(r"\w[^.!?\n]{40,}[.!?](?:\s|$)", text) is not None

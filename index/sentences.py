@@ -6,17 +6,19 @@ do not end a sentence; a line end always does, since the canonical text has one 
 
 import re
 
-_ABBREVIATIONS = frozenset(
+_SHORT_FORMS = (
     "e.g i.e etc cf vs viz no nos fig figs para paras pp p vol ed eds approx dept est inc ltd plc co corp mr mrs ms dr "
-    "prof st rev hon gen col lt sgt supt insp jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m al".split()
+    "prof st rev hon gen col lt sgt supt insp jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m al"
 )
+_ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
+_MAY_CLOSE = frozenset({"etc", "inc", "ltd", "plc", "co", "corp", "al"})  # abbreviations that also end sentences
 _END = re.compile(r"[.!?]+[\"'”’)\]]*[¹²³⁴⁵⁶⁷⁸⁹⁰]*(?=\s|$)|\n+")
-
-
 _LEANS = re.compile(
-    r"(?:This|That|These|Those|It|They|Such|Both|The (?:latter|former|same|remaining|rest|remainder)|Of (?:these|those|this|that|them)|Over (?:the same|this|that)"
-    r"|In (?:the same|comparison|contrast|turn)|During (?:the same|this|that)|By (?:comparison|contrast)|As a (?:result|consequence)|For (?:this|that|these|those)"
-    r"|Because of (?:this|that)|Consequently|Therefore|However, (?:this|that|these|it|they))\b"
+    r"(?:This|That|These|Those|It|They|Such|Both|The (?:latter|former|same|remaining|rest|remainder)"
+    r"|Of (?:these|those|this|that|them)|Over (?:the same|this|that)|In (?:the same|comparison|contrast|turn)"
+    r"|During (?:the same|this|that)|By (?:comparison|contrast)|As a (?:result|consequence)"
+    r"|For (?:this|that|these|those)|Because of (?:this|that)"
+    r"|Consequently|Therefore|However, (?:this|that|these|it|they))\b"
 )
 
 
@@ -56,6 +58,6 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     if following.islower():
         return False
     last = re.split(r"[\s(\[]", text[start : match.start()])[-1].lower().strip("\"'“‘")
-    if last in _ABBREVIATIONS and not (last in {"etc", "inc", "ltd", "plc", "co", "corp", "al"} and following.isupper()):
+    if last in _ABBREVIATIONS and not (last in _MAY_CLOSE and following.isupper()):
         return False
     return not re.fullmatch(r"[a-z](?:\.[a-z])*", last)

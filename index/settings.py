@@ -24,4 +24,3 @@ class Settings(BaseSettings):
     ] = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 7860
-    max_question_characters: Annotated[int, Field(ge=1)] = 2000

@@ -6,16 +6,18 @@ that stand in "the X average", "compared with X", "across X".
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 _NAME = r"[A-Z][\w’'-]*(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]*){0,4}"
 _COMPARED = re.compile(
-    rf"(?:\b(?:the|an?|overall)\s+)({_NAME})(?=\s+(?:force\s+)?(?:average|figure|rate|mean|median|value|total)\b)"
+    rf"(?:\b(?:[Tt]he|[Aa]n?|overall)\s+)({_NAME})(?=\s+(?:force\s+)?(?:average|figure|rate|mean|median|value|total)\b)"
     rf"|\b(?:compared\s+(?:to|with)|across|than\s+in|elsewhere\s+in)\s+(?:the\s+rest\s+of\s+)?({_NAME})"
 )
 _GENERIC = re.compile(
     r"\b(?:national|sector|industry|peer|regional|overall|group|market)\s+(?:average|figure|rate|mean|median|benchmark|level)s?\b|\bnationally\b"
     r"|(?<=than )(?:most|all|any|many)?\s?(?:other|similar|comparable|peer)\s+(?:\w+\s+){0,2}?\w+s\b"
-    r"|(?<=for )(?:most|all)?\s?(?:other|similar|comparable|peer)\s+(?:\w+\s+){0,2}?(?:forces|councils|authorities|trusts|areas|schools|companies|organisations)\b",
+    r"|(?<=for )(?:most|all)?\s?(?:other|similar|comparable|peer)\s+(?:\w+\s+){0,2}?"
+    r"(?:forces|councils|authorities|trusts|areas|schools|companies|organisations)\b",
     re.IGNORECASE,
 )
 _PIVOT = re.compile(
@@ -46,7 +48,7 @@ def subject_at(sentence: str, position: int, compared: tuple[str, ...], organisa
     if not mentions:
         return organisation
     cuts = [0, *(m.start() for m in _PIVOT.finditer(sentence)), len(sentence)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if start <= position < end:
             inside = [name for at, name in mentions if start <= at < end]
             return inside[0] if inside else organisation

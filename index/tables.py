@@ -11,17 +11,19 @@ from .records import Block, Cell, LoadedReport, Table, TableRow
 from .sections import contents_blocks
 
 _SCALE = re.compile(
-    r"\b(?:in|amounts in|expressed in|\$|£|€|us\$)?\s*(thousand|million|billion)s?\b|[£$€]\s?(m|bn|k|000s?|'000s?|’000s?)(?![\w])"
-    r"|\b(000s)\b|['’]000",
+    r"\b(?:in|amounts in|expressed in|\$|£|€|us\$)?\s*(thousand|million|billion)s?\b"
+    r"|[£$€]\s?(m|bn|k|000s?|'000s?|’000s?)(?![\w])|\b(000s)\b|['’]000",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(r"US\$|[£$€]")
 _CURRENCY_NAMES = {"£": "GBP", "$": "USD", "US$": "USD", "€": "EUR"}
 _CAPTION = re.compile(
-    r"^(?:table|figure|fig\.?|exhibit|chart)\s*\w*|\b(?:following|this|below)\b.*\btable\b|\btable\b.*\b(?:below|following|shows|sets out)\b",
+    r"^(?:table|figure|fig\.?|exhibit|chart)\s*\w*|\b(?:following|this|below)\b.*\btable\b"
+    r"|\btable\b.*\b(?:below|following|shows|sets out)\b",
     re.IGNORECASE,
 )
-CAPTION = re.compile(r"(?:figure|fig\.|table|chart|source|exhibit)\s*\w{0,4}\s*:", re.IGNORECASE)  # of a figure or table, or its source line
+# The caption of a figure or table, or its source line.
+CAPTION = re.compile(r"(?:figure|fig\.|table|chart|source|exhibit)\s*\w{0,4}\s*:", re.IGNORECASE)
 
 
 def find_tables(loaded: LoadedReport) -> tuple[Table, ...]:
@@ -103,7 +105,8 @@ def _has_quantity(text: str, row: Block) -> bool:
 
 
 def _bare_label(cell: str) -> bool:
-    return re.search(r"[A-Za-z]{3,}", re.sub(r"\b(?:million|thousand|billion|percent|per cent)\b", "", cell)) is not None
+    words = re.sub(r"\b(?:million|thousand|billion|percent|per cent)\b", "", cell)
+    return re.search(r"[A-Za-z]{3,}", words) is not None
 
 
 def _only_first(text: str, row: Block) -> bool:

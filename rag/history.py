@@ -55,7 +55,7 @@ def is_follow_up(question: str) -> bool:
         return True
     if _POINTING.search(asked) and len(content) <= 6:
         return True
-    return len(content) <= 2 and len(words) <= 5 and not re.match(r"(?:what|who|how many|how much|when|where)\b.*\b(?:is|was|are|were|did|does)\b.*\b[A-Z]", asked)
+    return len(content) <= 2 and len(words) <= 5 and not _is_question(asked)
 
 
 def _earlier(history: Sequence[Mapping[str, object]]) -> list[str]:

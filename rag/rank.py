@@ -1,12 +1,12 @@
 """Rank: a probability, for each piece of evidence, that it answers the question.
 
-Plain features choose which pieces are read; the reader reads them; features and reading together give the
-probability. Both weighings are small networks fitted by `training/fit_ranker.py`; their weights, and what they reached
-on organisations that they had not seen, stand in `ranker.json`.
+Plain features, weighed by a small network, choose which pieces are read; the reader reads them; the network's log-odds
+and the reading together give the probability, by logistic regression. Both are fitted by `training/fit_ranker.py`; the
+weights, and what they reached on organisations that they had not seen, stand in `ranker.json`.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,14 +82,15 @@ class Ranker:
         if not evidence:
             return ()
         rows = np.stack([features(question, piece.candidate, weight) for piece in evidence])
-        kept = np.argsort(-self._first(rows), kind="stable")[:READ]
+        first = self._first(rows)
+        kept = np.argsort(-first, kind="stable")[:READ]
         texts = [_read_text(evidence[i]) for i in kept]
         readings = self._reader.read(question.text, [(evidence[i].candidate.header[:HEADER], t) for i, (t, _) in zip(kept, texts, strict=True)])
         extra = [
             reader_features(reading, offset, offset + _own_length(evidence[i]))
             for i, reading, (_, offset) in zip(kept, readings, texts, strict=True)
         ]
-        probabilities = self._final(np.concatenate([rows[kept], np.array(extra, dtype=np.float32)], axis=1))
+        probabilities = self._final(final_features(first[kept], extra))
         ranked = [
             Ranked(evidence[i], float(p), reading, text, offset)
             for i, p, reading, (text, offset) in zip(kept, probabilities, readings, texts, strict=True)
@@ -97,6 +98,13 @@ class Ranker:
         return tuple(
             sorted(ranked, key=lambda r: (-r.answer_probability, r.evidence.report.report_id, r.evidence.start))
         )
+
+
+def final_features(first: NDArray[np.float32], reading: Sequence[tuple[float, ...]]) -> NDArray[np.float32]:
+    """float32 (n, 1 + len(READER_NAMES)): the first network's log-odds beside the reader's features."""
+    kept = np.clip(first, 1e-6, 1 - 1e-6)
+    log_odds = np.log(kept / (1 - kept))[:, None]
+    return np.concatenate([log_odds, np.array(reading, dtype=np.float32)], axis=1).astype(np.float32)
 
 
 def network(stored: dict[str, Any]) -> Network:

@@ -167,6 +167,7 @@ def visit(browser: Browser, desktop: BrowserContext, site: Site, request: pytest
     special = getattr(request, "param", None)
     context = browser.new_context(**DESKTOP | special) if special else desktop
     page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
     seen = Visit(page, [], [])
     page.on("request", lambda asked: seen.requests.append(asked.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))

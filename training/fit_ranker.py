@@ -1,9 +1,9 @@
 """Fit the ranker: `python -m training.fit_ranker FOLDER`, after the reader has been exported.
 
-Two small networks come out, in `rag/ranker.json`. The first weighs the plain features and chooses which candidates are
-read; it is fitted on the organisations that the reader was taught on. The second weighs the same features with what
-the reader made of the candidate, and gives the probability that it answers; it is fitted on the organisations that
-were held out, since the reader's scores mean less on questions that it has seen.
+Two sets of weights come out, in `rag/ranker.json`. A small network weighs the plain features and chooses which
+candidates are read; it is fitted on the organisations that the reader was taught on. A logistic regression over its
+log-odds and what the reader made of the candidate gives the probability that it answers; it is fitted on the
+organisations that were held out, since the reader's scores mean less on questions that it has seen.
 """
 
 import argparse
@@ -17,19 +17,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.neural_network import MLPClassifier
 
 from index.embed import Embedder
 from index.terms import terms
 from rag.features import NAMES, Candidate, features
-from rag.rank import READ, READER_NAMES, reader_features
+from rag.rank import READ, READER_NAMES, final_features, reader_features
 from rag.reader import Reader
 from rag.understand import understand
 from training.data import Question, Window, crop, held_out, read_questions, read_windows
 
 SEED = 7
-OTHER_WINDOWS = 4  # the windows that word and vector search rank highest besides a question's own
+WINDOWS = 5  # best windows of word and vector search, fused, whose sentences are candidates: as at run time
 FOLDS = 5
 
 
@@ -60,6 +61,15 @@ class Bm25:
         return [int(i) for i in np.argsort(-scores)[:k]]
 
 
+def fused(*rankings: Sequence[int]) -> list[int]:
+    """Reciprocal rank fusion (k = 60) of some rankings, best first."""
+    total: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, i in enumerate(ranking):
+            total[i] = total.get(i, 0.0) + 1.0 / (61 + rank)
+    return sorted(total, key=lambda i: (-total[i], i))
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question with its candidates: plain features (n, len(NAMES)), which answers (-1 for none), and the texts."""
@@ -73,7 +83,7 @@ class Example:
 
 
 def build(questions: Sequence[Question], windows: dict[str, Window], embedder: Any) -> list[Example]:
-    """The examples of some questions, with candidates from their own window and from those that searches confuse it with."""
+    """The examples of some questions, with the sentences of the windows that the searches bring as candidates."""
     ids = list(windows)
     position = {window_id: i for i, window_id in enumerate(ids)}
     words = Bm25([f"{windows[i].title} {windows[i].text}" for i in ids])
@@ -91,8 +101,9 @@ def build(questions: Sequence[Question], windows: dict[str, Window], embedder: A
         cosines = passages @ vector
         dense = [int(i) for i in np.argsort(-cosines)[:30]]
         home = position[question.window]
-        chosen = [home, *[i for i in lexical if i != home][: OTHER_WINDOWS // 2]]
-        chosen += [i for i in dense if i not in chosen][: OTHER_WINDOWS // 2]
+        chosen = fused(lexical, dense)[:WINDOWS]
+        if home not in chosen:  # not found by the searches: nothing that the ranker could put right
+            continue
         rows, texts, own, answer = [], [], [], -1
         for place in chosen:
             window = windows[ids[place]]
@@ -134,23 +145,25 @@ def with_readings(examples: Sequence[Example], first: Any, reader: Reader) -> li
             continue
         readings = reader.read(e.asked, [e.texts[i] for i in kept])
         extra = [reader_features(r, *e.own[i]) for r, i in zip(readings, kept, strict=True)]
-        rows = np.concatenate([e.rows[kept], np.array(extra, dtype=np.float32)], axis=1)
+        rows = final_features(first(e.rows[kept]), extra)
         answer = int(np.flatnonzero(kept == e.answer)[0]) if e.answer >= 0 else -1
         made.append(Example(e.asked, rows, answer, e.texts, e.own, e.group))
     return made
 
 
 def fitted(examples: Sequence[Example], hidden: int) -> dict[str, Any]:
-    """A network fitted on the candidates of some examples, as it is stored."""
+    """Weights fitted on the candidates of some examples, as they are stored; no hidden units is a logistic regression."""
     x = np.concatenate([e.rows for e in examples])
     y = np.concatenate([np.arange(len(e.rows)) == e.answer for e in examples])
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    model = MLPClassifier((hidden,), alpha=1e-2, max_iter=80, early_stopping=True, random_state=SEED)
-    model.fit((x - mean) / spread, y)
-    layers = [
-        {"weights": np.round(w, 5).tolist(), "bias": np.round(b, 5).tolist()}
-        for w, b in zip(model.coefs_, model.intercepts_, strict=True)
-    ]
+    if hidden:
+        model = MLPClassifier((hidden,), alpha=1e-2, max_iter=80, early_stopping=True, random_state=SEED)
+        model.fit((x - mean) / spread, y)
+        fitted_layers = list(zip(model.coefs_, model.intercepts_, strict=True))
+    else:
+        regression = LogisticRegression(max_iter=3000).fit((x - mean) / spread, y)
+        fitted_layers = [(regression.coef_.T, regression.intercept_)]
+    layers = [{"weights": np.round(w, 5).tolist(), "bias": np.round(b, 5).tolist()} for w, b in fitted_layers]
     return {"mean": np.round(mean, 6).tolist(), "spread": np.round(spread, 6).tolist(), "layers": layers}
 
 
@@ -189,7 +202,7 @@ def main() -> None:
     across = []
     for fold in folds:
         inside = set(fold.tolist())
-        model = network(fitted([e for e in read if e.group not in inside], 16))
+        model = network(fitted([e for e in read if e.group not in inside], 0))
         across.append(measure([e for e in read if e.group in inside], model))
     figures["final_across_folds"] = {
         name: round(float(np.mean([a[name] for a in across])), 4) for name in ("right_at_1", "answerable_auc")
@@ -198,7 +211,7 @@ def main() -> None:
         "features": [*NAMES],
         "reader_features": [*READER_NAMES],
         "first": first,
-        "final": fitted(read, 16),
+        "final": fitted(read, 0),
         "measured": figures,
     }
     arguments.out.write_text(json.dumps(stored) + "\n", encoding="utf-8")
