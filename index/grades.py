@@ -35,13 +35,14 @@ _FORMS = "|".join(sorted((re.escape(form) for form in GRADE_FORMS), key=len, rev
 GRADE = re.compile(rf"(?<![\w-])(?:{_FORMS})(?![\w-])", re.IGNORECASE)
 _LABEL = r"(?:overall\s+)?(?:judg(?:e)?ment|grade|rating)\s*:\s*"
 GRADE_LINE = re.compile(rf"\s*(?:{_LABEL})?({_FORMS})\s*[.]?\s*", re.IGNORECASE)
+_LOOKALIKES = str.maketrans("ıİſ", "iis")  # letters that a pattern takes for i and s where case is of no matter
 _GLUED = re.compile(rf"(?:(?:{_FORMS})\s*){{2,}}", re.IGNORECASE)
 _GLUED_HEADING = re.compile(rf"({_FORMS})(Summary(?: of findings)?|Findings|Overview|Conclusion)", re.IGNORECASE)
 
 
 def canonical_grade(printed: str) -> str:
     """The grade in its usual form, lower case: "require  improvement" is "requires improvement"."""
-    return GRADE_FORMS[re.sub(r"\s+", " ", printed).lower()]
+    return GRADE_FORMS[re.sub(r"\s+", " ", printed).translate(_LOOKALIKES).lower()]
 
 
 def grade_lines(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -66,7 +66,7 @@ _TOKEN = re.compile(
     rf"|(?P<amount>(?P<outer>[£$€¥]\s?(?=\(\d))?(?P<open>(?<![\w)])\((?={_CURRENCY}?\d[\d,.]*\)))?(?P<tol>±\s?)?"
     rf"(?P<sign>(?<![\w.,)%]){_SIGN})?(?P<cur>{_CURRENCY}\s?)?(?<![A-Za-z_])(?P<num>{_DIGITS})(?![\d])(?P<close>\))?"
     rf"(?:(?P<pts>{_POINTS})|(?P<pct>{_PERCENT})|(?P<scale>{_SCALE})(?P<pct2>{_PERCENT})?)?)"
-    rf"|(?P<word>(?<![\w-])(?:{_WORDS})(?![\w-])(?:(?P<wpts>{_POINTS})|(?P<wpct>{_PERCENT})|(?P<wscale>\s(?:thousand|million|billion))\b)?)",
+    rf"|(?P<word>(?<![\w-])(?P<base>(?a:{_WORDS}))(?![\w-])(?:(?P<wpts>{_POINTS})|(?P<wpct>{_PERCENT})|(?P<wscale>\s(?:thousand|million|billion))\b)?)",
     re.IGNORECASE,
 )
 _REFERENCE_BEFORE = re.compile(
@@ -166,12 +166,11 @@ def _span(text: str, match: re.Match[str], cell: bool) -> NumberSpan:
 
 def _word_span(text: str, match: re.Match[str]) -> NumberSpan:
     start, end = match.span()
-    word = re.split(r"\s", match["word"])[0].lower()
     unit = "percentage points" if match["wpts"] else "percent" if match["wpct"] else None
     scale = SCALES.get((match["wscale"] or "").strip().lower())
     reference = _REFERENCE_BEFORE.search(text[max(0, start - 24) : start]) is not None
     kind: NumberKind = "reference" if reference else "quantity"
-    return NumberSpan(match.group(), start, end, Decimal(NUMBER_WORDS[word]), kind, unit, scale)
+    return NumberSpan(match.group(), start, end, Decimal(NUMBER_WORDS[match["base"].lower()]), kind, unit, scale)
 
 
 def _amount_kind(

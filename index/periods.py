@@ -13,7 +13,7 @@ _BEFORE_APRIL = re.compile(
 _YEAR = r"(?:19|20)\d{2}"
 _POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}(?:\s+\d{{1,2}},)?\s+{_YEAR})"
 _FISCAL = rf"(?:{_YEAR}\s?[/–-]\s?(?:{_YEAR}|\d{{2}})(?!\d))"
-_WHEN = rf"(?:{_POINT}|{_FISCAL}|{_YEAR}(?![\d,]))"
+_WHEN = rf"(?:{_POINT}|{_FISCAL}|{_YEAR}(?!\d|,\d))"
 _COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 PERIOD = re.compile(
     rf"(?:(?:the\s+)?(?:{_COUNT}\s+)?(?:months?|years?|weeks|quarters?|year)\s+(?:ended|ending|to|up\s+to|until|from)\s+(?:on\s+)?{_WHEN}"
@@ -21,7 +21,7 @@ PERIOD = re.compile(
     rf"|(?:between|from)\s+{_WHEN}\s+(?:and|to|until)\s+{_WHEN}"
     rf"|{_FISCAL}\s+(?:to|and|–|-)\s+{_FISCAL}"
     rf"|{_FISCAL}(?:\s+financial\s+year)?|{_POINT}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{_YEAR}|(?:FY|Q[1-4])\s?{_YEAR}"
-    rf"|(?<![\d,.£$€]){_YEAR}(?![\d,%]|\.\d))",
+    rf"|(?<![\d,.£$€]){_YEAR}(?![\d%]|[.,]\d))",
     re.IGNORECASE,
 )
 

@@ -27,7 +27,7 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
             if figures:
                 meaning = row_meaning(loaded.text, row, table)
                 if table.caption:
-                    meaning = f"{table.caption}: {meaning}"
+                    meaning = f"{meaning} ({table.caption})"
                 found.append(_statement(report, "row", row.start, row.end, meaning, figures, ()))
     for judged in line_judgments(report):
         j = judged.judgment

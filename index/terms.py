@@ -14,6 +14,7 @@ LONGEST_TERM = 60
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
+_PLURAL = re.compile(r"\b([A-Z]{2,})s\b")  # of an abbreviation: the stemmer leaves "PCSOs" as it is
 _TOKEN = r"\d+(?:\.\d+)*|\p{L}[\p{L}\p{M}]*"
 
 
@@ -33,7 +34,7 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 def plain(text: str) -> str:
     """Text as the analyser should see it."""
-    return _POSSESSIVE.sub("", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text)))
+    return _PLURAL.sub(r"\1", _POSSESSIVE.sub("", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))))
 
 
 @lru_cache(maxsize=20_000)

@@ -88,10 +88,16 @@ def _fit(question: Question, evidence: Evidence, position: int, other: bool, wei
         before, after = _clause(evidence, position)
         fit += BEFORE * share(question, before, weight) + AFTER * share(question, after, weight)
         fit += AHEAD * _direction_fit(question, evidence, figure)
+        if _asks_change(question) != (figure.direction is not None):
+            fit -= CHANGE / 2
+    if question.unit != "duration" and unit_class(figure) == "duration":
+        fit -= UNIT
     if question.counted:
-        named = set(terms(figure.unit or ""))
+        named = set(terms(f"{figure.unit or ''} {figure.measure or ''}"))
         fit += COUNTED * len(named & set(question.counted)) / len(question.counted)
-    if figure.text.strip("£$€%+-") in question.text:
+        if not set(question.counted) & set(terms(f"{evidence.candidate.meaning} {evidence.candidate.header}")):
+            fit -= UNIT
+    if re.search(rf"(?<![\d.,]){re.escape(figure.text.strip('£$€%+-−–'))}(?![\d,]|\.\d)", question.text):
         fit -= PRINTED  # the question states it already
     return fit
 
@@ -128,8 +134,11 @@ def _period_fit(question: Question, evidence: Evidence, figure: Figure) -> float
     stated = stated or find_periods(figure.period or "")
     if not stated:
         return 0.2 if evidence.report.year in asked else 0.0
-    if {year for period in stated for year in period.years} == asked:
+    years = {year for period in stated for year in period.years}
+    if years == asked:
         return 1.2
+    if len(years) == len(asked) == 2 and not any(p.fiscal for p in (*stated, *question.periods)):
+        return -1.0  # from 2016 to 2020 is not from 2010 to 2016
     return 0.8 if any(s.covers(p) for s in stated for p in question.periods) else -1.0
 
 

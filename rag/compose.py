@@ -7,12 +7,13 @@ items of a list, or the judgments on record; where no evidence is good enough it
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from math import log
 
 from index import Library
 from index.periods import find_periods
 from index.records import Figure
-from index.sentences import sentence_spans
+from index.sentences import leans, sentence_spans
 
 from .choose import asks_other, is_comparator, rank_figures, unit_class
 from .draft import Draft, Piece, Place
@@ -25,6 +26,7 @@ from .understand import Question
 
 ANSWERS = 0.30  # probability from which evidence may answer; see docs/quality.md for how it was chosen
 LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
+FIGURE_ANSWERS = 1.0  # sum of log-odds, fit and reading, weighed as below, from which a figure may answer
 FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 READ_WEIGHT = 0.35  # of the reader's log-probability that the figure is the answer
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
@@ -36,17 +38,49 @@ _REASON = re.compile(r"(?:This|That|It) (?:is|was) (?:because|due|owing|the resu
 
 def compose(library: Library, question: Question, ranked: Sequence[Ranked], weight: Weight) -> Draft:
     """The draft answer from ranked evidence; empty where none is good enough."""
-    fit = [r for r in ranked if r.answer_probability >= ANSWERS and consistent(question, r.evidence)]
+    fit = [r for r in ranked if consistent(question, r.evidence)]
+    if question.kind == "definition":
+        fit.sort(key=lambda r: not _defines(question, r.evidence.text))
     if not fit:
         return Draft()
+    if question.kind == "figure" or _wants_figure(question, fit[0]):
+        found = _figure(library, question, fit[:LOOKED_AT], weight)
+        return Draft((found[0],), found[1]) if found is not None else Draft()
+    fit = [r for r in fit if r.answer_probability >= ANSWERS or _defines(question, r.evidence.text)]
     if question.kind == "list":
         listed = _list(library, question, fit, weight)
         if listed:
             return Draft(listed)
-    if question.kind == "figure" or (fit[0].evidence.candidate.kind == "row" and fit[0].evidence.figures):
-        found = _figure(library, question, fit[:LOOKED_AT], weight)
-        return Draft((found[0],), found[1]) if found is not None else Draft()
-    return Draft(_prose(library, question, fit[0].evidence))
+    return Draft(_prose(library, question, fit[0].evidence)) if fit else Draft()
+
+
+def _defines(question: Question, text: str) -> bool:
+    """Whether a sentence says what a name or term of the question is, or writes an abbreviation out."""
+    if question.kind != "definition":
+        return False
+    asked = re.search(
+        r"(?:what (?:does|do|did|is|are|was)|define|meaning of|definition of)\s+(?:an?\s+|the\s+)?(.+?)(?:\s+(?:stand|stands|mean|means)\b.*)?[?.]*$",
+        question.text,
+        re.IGNORECASE,
+    )
+    if asked is None:
+        return False
+    term = re.escape(asked[1].strip())
+    return re.search(
+        rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?(?:is|are|means?|stands?\s+for|refers?\s+to)\b|\(\s*{term}\s*\)|(?:^|\W){term}\s*\(",
+        text,
+        re.IGNORECASE,
+    ) is not None
+
+
+def _wants_figure(question: Question, best: Ranked) -> bool:
+    """Whether a question that does not say so is answered by a figure: a table row's, or the one the reader marks."""
+    if question.kind not in ("other", "definition", "list"):
+        return False
+    if best.evidence.candidate.kind == "row":
+        return bool(best.evidence.figures)
+    start, end = best.answer_span()
+    return any(start <= f.start and f.end <= end and end - start <= 40 for f in best.evidence.figures)
 
 
 def consistent(question: Question, evidence: Evidence) -> bool:
@@ -93,7 +127,7 @@ def _figure(
             )
             if best is None or score > best[0]:
                 best = (score, r, figure)
-    if best is None:
+    if best is None or best[0] < FIGURE_ANSWERS:
         return None
     _, r, figure = best
     scaled = _printed_with_scale(figure, r, fit)
@@ -147,7 +181,7 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
 
 def _prose(library: Library, question: Question, evidence: Evidence) -> tuple[Piece, ...]:
     """A sentence as it stands, with what it announces: the list after its colon, or the reason that follows it."""
-    sentence = _sentence(library, evidence)
+    sentence = _with_antecedent(library, evidence)
     if evidence.text.endswith(":"):
         return (sentence, *_item_pieces(library, evidence))
     if question.kind == "why":
@@ -158,6 +192,20 @@ def _prose(library: Library, question: Question, evidence: Evidence) -> tuple[Pi
             place = Place(evidence.report, start, end, evidence.page, evidence.page_label, evidence.section)
             return (sentence, Piece("", after[spans[0][0] : spans[0][1]], place, show_quote=False))
     return (sentence,)
+
+
+def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
+    """A sentence that leans on the one before is stated and quoted with it."""
+    if evidence.candidate.kind != "sentence" or not leans(evidence.text):
+        return _sentence(library, evidence)
+    at = evidence.start - evidence.passage_start
+    before = [(s, e) for s, e in sentence_spans(evidence.candidate.passage) if e <= at]
+    if not before or "\n" in evidence.candidate.passage[before[-1][0] : at]:
+        return _sentence(library, evidence)
+    start = evidence.passage_start + before[-1][0]
+    place = replace(_place(evidence), start=start)
+    text = library.text(evidence.report.report_id)[start : evidence.end]
+    return Piece("", text, place, evidence.figures, evidence.judgments, show_quote=False)
 
 
 def _sentence(library: Library, evidence: Evidence) -> Piece:

@@ -62,7 +62,8 @@ _COMPARATOR = re.compile(
 _COUNTED = re.compile(r"\b(?:how (?:many|few)|number of|count of|headcount of)\s+((?:[\w’'-]+[\s?.,]*){1,6})", re.IGNORECASE)
 _MONTHS = "january february march april may june july august september october november december"
 _ASKING = frozenset(
-    ("between before after during since until while must shall might much many often long big large high low small far few great "
+    ("percentage percent proportion share number numbers figure figures amount value "
+    "between before after during since until while must shall might much many often long big large high low small far few great "
     "most last many each every per give given roughly about approximately exactly ever still yet also both any some there here "
     "what which who whom whose when where why how many much did does do was were is are has have had be been the a an of in on at to from by for with and or "
     "tell me give please show state stated report reports say says said according could would should can will " + _MONTHS).split()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.grades import canonical_grade
+from index.grades import GRADE, canonical_grade
 from index.load import load_report
 from index.records import Judgment, Statement, StructuredReport
 from index.sandbox import ReaderProcess
@@ -156,6 +156,12 @@ def test_a_sentence_that_judges_says_on_what(reading: Reading, sentence: str, gr
 def test_a_judgment_of_an_earlier_year_gets_that_year(reading: Reading, sentence: str, year: int) -> None:
     (found,) = reading.judgments(f"{FRONT}Summary\n\n{TEXT}{sentence}\n")
     assert (found.year, found.aspect) == (year, "fire safety")
+
+
+@pytest.mark.parametrize("printed", ["Requires  Improvement", "requıres improvement", "REQUIRE\u00a0IMPROVEMENT"])
+def test_a_grade_is_the_same_grade_however_it_is_printed(printed: str) -> None:
+    assert GRADE.fullmatch(printed) is not None
+    assert canonical_grade(printed) == "requires improvement"
 
 
 def test_the_shared_reports_judgments_are_of_the_right_question_year_and_grade(

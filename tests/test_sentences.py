@@ -1,7 +1,7 @@
 """Sentences by their places: where they end, and that no word falls between them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.sentences import leans, sentence_spans
@@ -61,6 +61,7 @@ def test_a_sentence_that_points_back_leans_on_the_one_before() -> None:
 _MARKS = st.sampled_from([*" .!?\n()\"'”’", "e.g.", "No.", "Ltd.", "3.5", "Word", "word", "¹", "A."])
 
 
+@settings(deadline=None)
 @given(st.lists(_MARKS, max_size=30).map("".join) | st.text(max_size=80))
 def test_every_character_that_is_not_blank_is_in_exactly_one_sentence(text: str) -> None:
     spans = sentence_spans(text)
