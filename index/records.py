@@ -232,11 +232,11 @@ class Judgment:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The smallest piece that can be quoted as evidence of a fact: one sentence, or one table row.
+    """The smallest piece that can be quoted as evidence: one sentence, one table row, or one judgment line.
 
     `text` is the canonical text from `start` to `end`; `meaning` is what is embedded and searched: the text itself
-    for a sentence, for a table row its cells with their headings written out. Only statements with at least one
-    figure or judgment are kept.
+    for a sentence, for a table row its cells with their headings written out. A sentence that leans on the one
+    before is taken with it. `figures` and `judgments` are the facts that it states, typed.
     """
 
     statement_id: str

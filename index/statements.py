@@ -24,7 +24,7 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
         for row in table.rows:
             in_tables.add((row.start, row.end))
             figures = row_figures(loaded.text, row, table, compared, identity.organisation)
-            if figures:
+            if row.cells:
                 meaning = row_meaning(loaded.text, row, table)
                 if table.caption:
                     meaning = f"{meaning} ({table.caption})"
@@ -48,7 +48,7 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
             if leaning:
                 figures = with_period(figures, loaded.text[first:start])
             judgments = sentence_judgments(report, start, end)
-            if (figures or judgments) and _says(sentence):
+            if _says(sentence):
                 meaning = loaded.text[first:end]
                 found.append(_statement(report, "sentence", first, end, meaning, figures, judgments))
             before = (start, end)

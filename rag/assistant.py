@@ -6,6 +6,7 @@ yields what each step found while it works; `ask` is the last event of the same 
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index import Library
@@ -63,6 +64,7 @@ class Assistant:
         alone = standalone(asked, history, self.library.embed_texts)
         understood = understand(alone)
         within = self._reach(understood, scope)
+        weight = cache(self.library.term_weight)  # one question asks for the same few terms again and again
         clock.lap("understand")
         yield Event("step", "understand", _understood(asked, alone, understood, within))
         draft, hits, ranked = Draft(), (), ()
@@ -71,15 +73,15 @@ class Assistant:
             clock.lap("judge")
             yield Event("step", "judge", f"{len(draft.pieces)} judgments on record")
         if not draft.pieces:
-            found = retrieve(self.library, understood, within, self.library.term_weight)
+            found = retrieve(self.library, understood, within)
             hits = found.hits
             clock.lap("retrieve")
             yield Event("step", "retrieve", f"{len(found.hits)} passages, {len(found.evidence)} pieces of evidence")
-            ranked = self._ranker.rank(understood, found.evidence, self.library.term_weight)
+            ranked = self._ranker.rank(understood, found.evidence, weight)
             clock.lap("rank")
             yield Event("step", "rank", _best(ranked))
         if not draft.pieces and understood.kind != "judgment":
-            draft = compose(self.library, understood, ranked, self.library.term_weight)
+            draft = compose(self.library, understood, ranked, weight)
             clock.lap("compose")
             yield Event("step", "compose", f"{len(draft.pieces)} statements")
         answer = write(self.library, asked, alone, draft, within, clock.laps)

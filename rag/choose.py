@@ -15,6 +15,7 @@ from .understand import Question, UnitClass
 # How much each agreement counts. Unit and subject come first: a figure in the wrong unit or of somebody else is wrong
 # however near its words stand.
 UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE, COUNTED = 3.0, 3.0, 2.0, 3.0, 2.0, 2.5, 1.5, 0.6, 2.0, 2.0
+FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 _CURRENCIES = frozenset(CURRENCIES.values())
 _DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"[,;:(]\s|\band\b|\bbut\b|\bwhile\b|\bwith\b|\bthan\b|\bcompared\b|\bin line with\b", re.IGNORECASE)
@@ -63,23 +64,26 @@ def asks_other(question: Question, evidence: Iterable[Evidence]) -> bool:
 def rank_figures(
     question: Question, evidence: Evidence, other: bool, weight: Weight
 ) -> tuple[tuple[float, Figure], ...]:
-    """The figures of a statement with how well each fits the question, best first; ties keep the order of the text.
+    """The figures of a statement that can answer, with how well each fits the question, best first.
 
-    `other` is what `asks_other` said of the question.
+    A figure in another unit than the one asked for, or of somebody else, cannot. `other` is what `asks_other` said of
+    the question; ties keep the order of the text.
     """
     scored = [
-        (_fit(question, evidence, position, other, weight), position, figure)
+        (_fit(question, evidence, position, weight), position, figure)
         for position, figure in enumerate(evidence.figures)
+        if (question.unit is None or unit_class(figure) == question.unit)
+        and is_comparator(figure.subject, evidence.report.organisation) == other
     ]
     return tuple((fit, figure) for fit, _, figure in sorted(scored, key=lambda s: (-s[0], s[1])))
 
 
-def _fit(question: Question, evidence: Evidence, position: int, other: bool, weight: Weight) -> float:
+def _fit(question: Question, evidence: Evidence, position: int, weight: Weight) -> float:
     figure = evidence.figures[position]
     fit = 0.0
+    fit += SUBJECT
     if question.unit is not None:
-        fit += UNIT if unit_class(figure) == question.unit else -UNIT
-    fit += SUBJECT if is_comparator(figure.subject, evidence.report.organisation) == other else -SUBJECT
+        fit += UNIT
     fit += PERIOD * _period_fit(question, evidence, figure)
     if evidence.candidate.kind == "row":
         fit += HEADINGS * share(question, figure.measure or "", weight)

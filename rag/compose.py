@@ -11,14 +11,12 @@ from dataclasses import replace
 from math import log
 
 from index import Library
-from index.periods import find_periods
 from index.records import Figure
 from index.sentences import leans, sentence_spans
 
-from .choose import asks_other, is_comparator, rank_figures, unit_class
+from .choose import FIT_WEIGHT, asks_other, is_comparator, rank_figures, unit_class
 from .draft import Draft, Piece, Place
 from .features import Weight
-from .names import names_lacking
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
@@ -27,18 +25,15 @@ from .understand import Question
 ANSWERS = 0.30  # probability from which evidence may answer; see docs/quality.md for how it was chosen
 LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
 FIGURE_ANSWERS = 1.0  # sum of log-odds, fit and reading, weighed as below, from which a figure may answer
-FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 READ_WEIGHT = 0.35  # of the reader's log-probability that the figure is the answer
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 MOST_ITEMS = 12
-_NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
-_PERSON = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+")
 _REASON = re.compile(r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason", re.IGNORECASE)
 
 
 def compose(library: Library, question: Question, ranked: Sequence[Ranked], weight: Weight) -> Draft:
     """The draft answer from ranked evidence; empty where none is good enough."""
-    fit = [r for r in ranked if consistent(question, r.evidence)]
+    fit = list(ranked)
     if question.kind == "definition":
         fit.sort(key=lambda r: not _defines(question, r.evidence.text))
     if not fit:
@@ -83,32 +78,6 @@ def _wants_figure(question: Question, best: Ranked) -> bool:
     return any(start <= f.start and f.end <= end and end - start <= 40 for f in best.evidence.figures)
 
 
-def consistent(question: Question, evidence: Evidence) -> bool:
-    """Whether evidence can be about what is asked: the years and the proper names of the question are not another's."""
-    c = evidence.candidate
-    if question.periods:
-        stated = find_periods(c.meaning)
-        near = (*stated, *find_periods(c.passage), *find_periods(c.header))
-        asked = [p for p in question.periods if p.years and c.report_year not in p.years]
-        if not all(any(n.covers(p) for n in near) for p in asked):
-            return False
-        if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
-            return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
-    around = f"{c.header}\n{c.passage}\n{c.meaning}"
-    if any(re.search(rf"(?<!\d){re.escape(number)}(?!\d)", around) is None for number in question.references):
-        return False
-    if _NAMED_PERSON.search(question.text) and not _names_somebody(evidence):
-        return False
-    known = (evidence.report.organisation, evidence.report.publisher, evidence.report.title)
-    return not names_lacking(question.names, around, known)
-
-
-def _names_somebody(evidence: Evidence) -> bool:
-    """Whether a sentence has a name of two or more words that is not the organisation's, and not a place compared."""
-    own = {evidence.report.organisation, evidence.report.publisher, *(f.subject for f in evidence.figures)}
-    return any(m.group() not in own for m in _PERSON.finditer(evidence.text))
-
-
 def _figure(
     library: Library, question: Question, fit: Sequence[Ranked], weight: Weight
 ) -> tuple[Piece, tuple[Note, ...]] | None:
@@ -116,10 +85,6 @@ def _figure(
     other = asks_other(question, [r.evidence for r in fit])
     for r in fit:
         for agreement, figure in rank_figures(question, r.evidence, other, weight):
-            if question.unit is not None and unit_class(figure) != question.unit:
-                continue
-            if is_comparator(figure.subject, r.evidence.report.organisation) != other:
-                continue
             score = (
                 _log_odds(r.answer_probability)
                 + FIT_WEIGHT * agreement

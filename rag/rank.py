@@ -6,6 +6,7 @@ weights, and what they reached on organisations that they had not seen, stand in
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +19,18 @@ from index.errors import ModelUnavailable
 from index.records import Figure
 from index.sentences import sentence_spans
 
+from .choose import FIT_WEIGHT, asks_other, rank_figures
+from .consistent import consistent
 from .features import NAMES, Weight, features
 from .reader import Reader, Reading
 from .retrieve import Evidence
 from .understand import Question
 
 WEIGHTS = Path(__file__).with_name("ranker.json")
-READ = 12  # pieces of evidence that are read for one question
-CROP = 420  # characters: a sentence with its neighbours, as the reader was taught
-HEADER = 120  # characters of the header that the reader is given
+NO_FIGURE = -10.0  # stands for the fit of evidence that has no figure to answer with
+READ = 5  # pieces of evidence that are read for one question
+CROP = 200  # characters: a sentence with its neighbours if they are short; the reader was taught with up to 420
+HEADER = 60  # characters of the header that the reader is given
 READER_NAMES = (
     "answer_logit",  # the reader's log-odds that the text answers
     "span_own",  # log-probability of the best answer that lies within the evidence itself
@@ -79,11 +83,12 @@ class Ranker:
 
     def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
         """The evidence that was read, most probable first; equal ones in the order of report and place."""
+        evidence = _distinct([piece for piece in evidence if consistent(question, piece)])
         if not evidence:
             return ()
-        rows = np.stack([features(question, piece.candidate, weight) for piece in evidence])
-        first = self._first(rows)
-        kept = np.argsort(-first, kind="stable")[:READ]
+        first = self._first(np.stack([features(question, piece.candidate, weight) for piece in evidence]))
+        order = log_odds(first) + _figure_fits(question, evidence, weight)
+        kept = np.argsort(-order, kind="stable")[:READ]
         texts = [_read_text(evidence[i]) for i in kept]
         readings = self._reader.read(question.text, [(evidence[i].candidate.header[:HEADER], t) for i, (t, _) in zip(kept, texts, strict=True)])
         extra = [
@@ -102,9 +107,33 @@ class Ranker:
 
 def final_features(first: NDArray[np.float32], reading: Sequence[tuple[float, ...]]) -> NDArray[np.float32]:
     """float32 (n, 1 + len(READER_NAMES)): the first network's log-odds beside the reader's features."""
-    kept = np.clip(first, 1e-6, 1 - 1e-6)
-    log_odds = np.log(kept / (1 - kept))[:, None]
-    return np.concatenate([log_odds, np.array(reading, dtype=np.float32)], axis=1).astype(np.float32)
+    return np.concatenate([log_odds(first)[:, None], np.array(reading, dtype=np.float32)], axis=1).astype(np.float32)
+
+
+def log_odds(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32 of the same shape, kept within ±14."""
+    kept = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(kept / (1 - kept)), dtype=np.float32)
+
+
+def _figure_fits(question: Question, evidence: Sequence[Evidence], weight: Weight) -> NDArray[np.float32]:
+    """float32 (n,): how well the best figure of each piece fits a question for a figure, 0 for other questions."""
+    if question.kind != "figure":
+        return np.zeros(len(evidence), dtype=np.float32)
+    other = asks_other(question, evidence)
+    best = [max((fit for fit, _ in rank_figures(question, e, other, weight)), default=NO_FIGURE) for e in evidence]
+    return FIT_WEIGHT * np.array(best, dtype=np.float32)
+
+
+def _distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence with what twins repeat taken once: from the report whose id is lowest."""
+    kept: dict[tuple[str, str], Evidence] = {}
+    for piece in evidence:
+        key = (piece.report.twin_of, re.sub(r"\W+", " ", piece.candidate.meaning).lower())
+        known = kept.get(key)
+        if known is None or piece.report.report_id < known.report.report_id:
+            kept[key] = piece
+    return tuple(kept.values())
 
 
 def network(stored: dict[str, Any]) -> Network:

@@ -1,24 +1,18 @@
 """Retrieve: the passages and statements that may answer, by meaning and by words, fused by reciprocal rank."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Library
 from index.records import Figure, Judgment, PassageHit, ReportInfo, Statement, StatementHit
-from index.sentences import sentence_spans
-from index.tables import CAPTION
-from index.terms import terms
 
-from .features import Candidate, Weight
+from .features import Candidate
 from .records import Hit
 from .scope import Reach
 from .understand import Question
 
-PASSAGES = 30  # from each search
-STATEMENTS = 24  # from each search
-OPENED = 10  # fused passages whose sentences become candidates
-EMBEDDED = 20  # sentences without a stored vector that are embedded for one question, most word overlap first
+PASSAGES = 24  # from each search
+STATEMENTS = 30  # from each search
 RRF_K = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009
 AROUND = 400  # characters on each side that count as a statement's passage where none was retrieved
 
@@ -60,22 +54,24 @@ def search(library: Library, text: str, k: int, report_ids: frozenset[str] | Non
     return _fuse(library, dense, lexical)[:k]
 
 
-def retrieve(library: Library, question: Question, reach: Reach, weight: Weight) -> Retrieved:
-    """Passages and evidence for `question` from the reports within `reach`."""
+def retrieve(library: Library, question: Question, reach: Reach) -> Retrieved:
+    """Passages and evidence for `question` from the reports within `reach`.
+
+    The reports of a year that the question names are searched a second time by themselves, so that those of other
+    years cannot crowd them out.
+    """
     ids = None if reach.everything else reach.ids
     vector = library.embed_query(question.text)
     dense = list(library.dense_passages(vector, PASSAGES, ids))
     lexical = list(library.lexical_passages(question.text, PASSAGES, ids))
     stated = [
-        *library.dense_statements(vector, STATEMENTS, ids),
-        *library.lexical_statements(question.text, STATEMENTS, ids),
+        library.dense_statements(vector, STATEMENTS, ids),
+        library.lexical_statements(question.text, STATEMENTS, ids),
     ]
     if reach.preferred and len(reach.preferred) < len(reach.reports):
-        stated += library.dense_statements(vector, STATEMENTS // 2, reach.preferred)
-        stated += library.lexical_statements(question.text, STATEMENTS // 2, reach.preferred)
-        dense += [h for h in library.dense_passages(vector, PASSAGES // 3, reach.preferred) if h not in dense]
-    hits = _fuse(library, dense, lexical)
-    return Retrieved(hits, _evidence(library, question, vector, hits, dense, lexical, stated, weight))
+        stated.append(library.dense_statements(vector, STATEMENTS // 2, reach.preferred))
+        stated.append(library.lexical_statements(question.text, STATEMENTS // 2, reach.preferred))
+    return Retrieved(_fuse(library, dense, lexical), _evidence(library, stated, dense, lexical))
 
 
 def _fuse(library: Library, dense: Sequence[PassageHit], lexical: Sequence[PassageHit]) -> tuple[Hit, ...]:
@@ -117,130 +113,64 @@ def _fuse(library: Library, dense: Sequence[PassageHit], lexical: Sequence[Passa
     return tuple(hits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Evidence before its cosine is known."""
-
-    report: ReportInfo
-    start: int
-    end: int
-    page: int | None
-    page_label: str | None
-    section: tuple[str, ...]
-    meaning: str
-    header: str
-    kind: str
-    figures: tuple[Figure, ...]
-    judgments: tuple[Judgment, ...]
-    cosine: float | None
-    rank: int | None
-
-
 def _evidence(
+    library: Library, stated: Sequence[Sequence[StatementHit]], dense: Sequence[PassageHit], lexical: Sequence[PassageHit]
+) -> tuple[Evidence, ...]:
+    """Each statement once, with the measures of every search that returned it.
+
+    A statement that only the word search returned is at most as near as the furthest that the vector search did.
+    """
+    furthest = max((h.cosine_distance for hits in stated for h in hits if h.cosine_distance is not None), default=1.0)
+    found: dict[tuple[str, int, int], tuple[Statement, float, int | None]] = {}
+    for hits in stated:
+        for rank, hit in enumerate(hits):
+            key = (hit.statement.report_id, hit.statement.start, hit.statement.end)
+            _, distance, word_rank = found.get(key, (None, furthest, None))
+            if hit.cosine_distance is not None:
+                distance = min(distance, hit.cosine_distance)
+            elif word_rank is None:
+                word_rank = rank
+            found[key] = (hit.statement, distance, word_rank)
+    return tuple(
+        _piece(library, statement, 1.0 - distance, word_rank, dense, lexical)
+        for statement, distance, word_rank in found.values()
+    )
+
+
+def _piece(
     library: Library,
-    question: Question,
-    vector: object,
-    hits: Sequence[Hit],
+    s: Statement,
+    cosine: float,
+    word_rank: int | None,
     dense: Sequence[PassageHit],
     lexical: Sequence[PassageHit],
-    stated: Iterable[StatementHit],
-    weight: Weight,
-) -> tuple[Evidence, ...]:
-    found: dict[tuple[str, int, int], _Found] = {}
-    for rank, hit in enumerate(stated):
-        s = hit.statement
-        key = (s.report_id, s.start, s.end)
-        cosine = None if hit.cosine_distance is None else 1.0 - hit.cosine_distance
-        known = found.get(key)
-        if known is None or known.cosine is None:
-            found[key] = _of_statement(library, s, cosine, rank if hit.bm25_score is not None else None)
-    headers = {h.passage.passage_id: h.passage.header for h in (*dense, *lexical)}
-    places = {(h.passage.report_id, h.passage.start): h.passage.passage_id for h in (*dense, *lexical)}
-    for opened in hits[:OPENED]:
-        header = headers[places[opened.report_id, opened.start]]
-        for start, end in sentence_spans(opened.text, opened.start):
-            if any(key[0] == opened.report_id and key[1] <= start < key[2] for key in found):
-                continue
-            text = opened.text[start - opened.start : end - opened.start]
-            if not _says_something(text):
-                continue
-            found[opened.report_id, start, end] = _Found(
-                library.report(opened.report_id), start, end, opened.page, opened.page_label, opened.section,
-                text, header, "sentence", (), (), None, None,
-            )  # fmt: skip
-    return _with_measures(library, question, vector, list(found.values()), dense, lexical, weight)
+) -> Evidence:
+    text = library.text(s.report_id)
+    report = library.report(s.report_id)
+    near, worded = _around(s, dense), _around(s, lexical)
+    passage = near or worded
+    begin = passage[1].passage.start if passage else max(0, s.start - AROUND)
+    until = max(s.end, passage[1].passage.end) if passage else s.end + AROUND
+    distance = near[1].cosine_distance if near else None
+    candidate = Candidate(
+        text=text[s.start : s.end],
+        meaning=s.meaning,
+        passage=text[begin:until],
+        header=s.header,
+        kind=s.kind,
+        cosine_statement=cosine,
+        cosine_passage=1.0 - distance if distance is not None else cosine,
+        lexical_rank=worded[0] if worded else word_rank,
+        dense_rank=near[0] if near else None,
+        report_year=report.year,
+    )
+    return Evidence(report, s.start, s.end, s.page, s.page_label, s.section, s.figures, s.judgments, candidate, begin)
 
 
-def _says_something(text: str) -> bool:
-    """Whether a line is a sentence or an item of some length: captions, labels and source lines answer nothing."""
-    if CAPTION.match(text):
-        return False
-    return text.rstrip("\"'”’)¹²³⁴⁵⁶⁷⁸⁹⁰")[-1:] in ".!?:;" or len(text) > 90
-
-
-def _of_statement(library: Library, s: Statement, cosine: float | None, rank: int | None) -> _Found:
-    return _Found(
-        library.report(s.report_id), s.start, s.end, s.page, s.page_label, s.section,
-        s.meaning, s.header, s.kind, s.figures, s.judgments, cosine, rank,
-    )  # fmt: skip
-
-
-def _with_measures(
-    library: Library,
-    question: Question,
-    vector: object,
-    found: list[_Found],
-    dense: Sequence[PassageHit],
-    lexical: Sequence[PassageHit],
-    weight: Weight,
-) -> tuple[Evidence, ...]:
-    bare = [f for f in found if f.cosine is None]
-    bare.sort(key=lambda f: -_overlap(question, f"{f.header} {f.meaning}", weight))
-    bare = bare[:EMBEDDED]
-    vectors = library.embed_texts([f"{f.header}\n{f.meaning}" for f in bare])
-    cosines = {id(f): float(v @ vector) for f, v in zip(bare, vectors, strict=True)}  # type: ignore[operator]
-    evidence = []
-    for f in found:
-        cosine = f.cosine if f.cosine is not None else cosines.get(id(f))
-        if cosine is None:
-            continue
-        around = _around(f, dense)
-        words = _around(f, lexical)
-        passage = around or words
-        text = library.text(f.report.report_id)
-        begin = passage[1].passage.start if passage else max(0, f.start - AROUND)
-        until = max(f.end, passage[1].passage.end) if passage else f.end + AROUND
-        context = text[begin:until]
-        distance = around[1].cosine_distance if around else None
-        candidate = Candidate(
-            text=text[f.start : f.end],
-            meaning=f.meaning,
-            passage=context,
-            header=f.header,
-            kind=f.kind,
-            cosine_statement=cosine,
-            cosine_passage=1.0 - distance if distance is not None else cosine,
-            lexical_rank=words[0] if words else f.rank,
-            dense_rank=around[0] if around else None,
-            report_year=f.report.year,
-        )
-        evidence.append(
-            Evidence(
-                f.report, f.start, f.end, f.page, f.page_label, f.section, f.figures, f.judgments, candidate, begin
-            )  # fmt: skip
-        )
-    return tuple(evidence)
-
-
-def _around(f: _Found, ranked: Sequence[PassageHit]) -> tuple[int, PassageHit] | None:
-    """The retrieved passage that the evidence stands in, with its rank."""
+def _around(s: Statement, ranked: Sequence[PassageHit]) -> tuple[int, PassageHit] | None:
+    """The retrieved passage that a statement stands in, with its rank."""
     for rank, hit in enumerate(ranked):
         p = hit.passage
-        if p.report_id == f.report.report_id and p.start <= f.start < p.end:
+        if p.report_id == s.report_id and p.start <= s.start < p.end:
             return rank, hit
     return None
-
-
-def _overlap(question: Question, text: str, weight: Weight) -> float:
-    said = frozenset(terms(text))
-    return sum(weight(term) for term in question.terms if term in said)

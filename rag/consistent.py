@@ -1,0 +1,38 @@
+"""Drop evidence that is about something else: another period, another person or body, another numbered thing."""
+
+import re
+
+from index.periods import find_periods
+
+from .names import names_lacking
+from .retrieve import Evidence
+from .understand import Question
+
+_NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
+_PERSON = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+")
+
+
+def consistent(question: Question, evidence: Evidence) -> bool:
+    """Whether evidence can be about what is asked: the years and the proper names of the question are not another's."""
+    c = evidence.candidate
+    if question.periods:
+        stated = find_periods(c.meaning)
+        near = (*stated, *find_periods(c.passage), *find_periods(c.header))
+        asked = [p for p in question.periods if p.years and c.report_year not in p.years]
+        if not all(any(n.covers(p) for n in near) for p in asked):
+            return False
+        if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
+            return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
+    around = f"{c.header}\n{c.passage}\n{c.meaning}"
+    if any(re.search(rf"(?<!\d){re.escape(number)}(?!\d)", around) is None for number in question.references):
+        return False
+    if _NAMED_PERSON.search(question.text) and not _names_somebody(evidence):
+        return False
+    known = (evidence.report.organisation, evidence.report.publisher, evidence.report.title)
+    return not names_lacking(question.names, around, known)
+
+
+def _names_somebody(evidence: Evidence) -> bool:
+    """Whether a sentence has a name of two or more words that is not the organisation's, and not a place compared."""
+    own = {evidence.report.organisation, evidence.report.publisher, *(f.subject for f in evidence.figures)}
+    return any(m.group() not in own for m in _PERSON.finditer(evidence.text))
