@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from index.numbers import CURRENCIES
 from index.periods import find_periods, years_in
 from index.records import Figure
+from index.sentences import sentence_spans
 from index.terms import terms
 
 from .features import Weight
@@ -14,7 +15,7 @@ from .understand import Question, UnitClass
 
 # How much each agreement counts. Unit and subject come first: a figure in the wrong unit or of somebody else is wrong
 # however near its words stand.
-UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE, COUNTED = 3.0, 3.0, 2.0, 3.0, 2.0, 2.5, 1.5, 0.6, 2.0, 2.0
+UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE, COUNTED, OWN = 3.0, 3.0, 2.0, 5.0, 2.0, 2.5, 1.5, 0.6, 3.0, 2.0, 2.0
 FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 _CURRENCIES = frozenset(CURRENCIES.values())
 _DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
@@ -90,15 +91,16 @@ def _fit(question: Question, evidence: Evidence, position: int, weight: Weight) 
         fit += CHANGE if _asks_change(question) == _is_change(figure) else -CHANGE
     else:
         before, after = _clause(evidence, position)
+        fit += OWN * share(question, _own_sentence(evidence, figure), weight)
         fit += BEFORE * share(question, before, weight) + AFTER * share(question, after, weight)
         fit += AHEAD * _direction_fit(question, evidence, figure)
         if _asks_change(question) != (figure.direction is not None):
-            fit -= CHANGE / 2
+            fit -= CHANGE / 3
     if question.unit != "duration" and unit_class(figure) == "duration":
         fit -= UNIT
     if question.counted:
         named = set(terms(f"{figure.unit or ''} {figure.measure or ''}"))
-        fit += COUNTED * len(named & set(question.counted)) / len(question.counted)
+        fit += COUNTED * (question.counted[-1] in named) + len(named & set(question.counted)) / len(question.counted)
         if not set(question.counted) & set(terms(f"{evidence.candidate.meaning} {evidence.candidate.header}")):
             fit -= UNIT
     if re.search(rf"(?<![\d.,]){re.escape(figure.text.strip('£$€%+-−–'))}(?![\d,]|\.\d)", question.text):
@@ -137,6 +139,8 @@ def _period_fit(question: Question, evidence: Evidence, figure: Figure) -> float
     stated = find_periods(figure.measure or "") if evidence.candidate.kind == "row" else ()
     stated = stated or find_periods(figure.period or "")
     if not stated:
+        if any(p.dated or p.fiscal for p in question.periods):
+            return -0.3
         return 0.2 if evidence.report.year in asked else 0.0
     years = {year for period in stated for year in period.years}
     if years == asked:
@@ -172,6 +176,13 @@ def _direction_fit(question: Question, evidence: Evidence, figure: Figure) -> fl
     return 0.0
 
 
+def _own_sentence(evidence: Evidence, figure: Figure) -> str:
+    """The sentence that the figure stands in, where the statement has two."""
+    at = figure.start - evidence.start
+    spans = sentence_spans(evidence.text)
+    return next((evidence.text[s:e] for s, e in spans if s <= at < e), evidence.text)
+
+
 def _clause(evidence: Evidence, position: int) -> tuple[str, str]:
     """The words that speak of a figure: its clause before it and after it, up to the neighbouring figures."""
     figure = evidence.figures[position]
@@ -180,6 +191,8 @@ def _clause(evidence: Evidence, position: int) -> tuple[str, str]:
     before = evidence.text[left - evidence.start : figure.start - evidence.start]
     after = evidence.text[figure.end - evidence.start : right - evidence.start]
     before = re.split(r"(?<=[.!?])\s+(?=[A-Z])", before)[-1]
+    if _TO.search(evidence.text[: figure.start - evidence.start]) or _FROM.search(before):
+        return evidence.text[: figure.start - evidence.start], ""  # both ends of a change share what changes
     starts = [m.end() for m in _CLAUSE_START.finditer(before)]
     if left > evidence.start and starts:
         before = before[starts[0] :]

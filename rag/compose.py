@@ -24,7 +24,8 @@ from .understand import Question
 
 ANSWERS = 0.30  # probability from which evidence may answer; see docs/quality.md for how it was chosen
 LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
-FIGURE_ANSWERS = 1.0  # sum of log-odds, fit and reading, weighed as below, from which a figure may answer
+COVERAGE_WEIGHT = 2.0  # of how much of the question the statement covers
+FIGURE_ANSWERS = 4.75  # sum of log-odds, fit and reading, weighed as below, from which a figure may answer
 READ_WEIGHT = 0.35  # of the reader's log-probability that the figure is the answer
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 MOST_ITEMS = 12
@@ -89,6 +90,7 @@ def _figure(
                 _log_odds(r.answer_probability)
                 + FIT_WEIGHT * agreement
                 + READ_WEIGHT * max(-12.0, r.figure_log_probability(figure))
+                + COVERAGE_WEIGHT * r.coverage
             )
             if best is None or score > best[0]:
                 best = (score, r, figure)

@@ -42,11 +42,13 @@ READER_NAMES = (
 class Ranked:
     """Evidence with the probability (0 to 1) that it answers, and what the reader made of it.
 
-    `offset` is where the evidence begins in the text that was read.
+    `coverage` is the share of the question's term weight that the evidence has, plus the share that it has together
+    with its passage and header (0 to 2). `offset` is where the evidence begins in the text that was read.
     """
 
     evidence: Evidence
     answer_probability: float
+    coverage: float
     reading: Reading
     read_text: str
     offset: int
@@ -86,7 +88,9 @@ class Ranker:
         evidence = _distinct([piece for piece in evidence if consistent(question, piece)])
         if not evidence:
             return ()
-        first = self._first(np.stack([features(question, piece.candidate, weight) for piece in evidence]))
+        rows = np.stack([features(question, piece.candidate, weight) for piece in evidence])
+        first = self._first(rows)
+        coverage = rows[:, NAMES.index("coverage_statement")] + rows[:, NAMES.index("coverage_context")]
         order = log_odds(first) + _figure_fits(question, evidence, weight)
         kept = np.argsort(-order, kind="stable")[:READ]
         texts = [_read_text(evidence[i]) for i in kept]
@@ -97,7 +101,7 @@ class Ranker:
         ]
         probabilities = self._final(final_features(first[kept], extra))
         ranked = [
-            Ranked(evidence[i], float(p), reading, text, offset)
+            Ranked(evidence[i], float(p), float(coverage[i]), reading, text, offset)
             for i, p, reading, (text, offset) in zip(kept, probabilities, readings, texts, strict=True)
         ]
         return tuple(

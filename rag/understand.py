@@ -47,10 +47,14 @@ _YES_NO = re.compile(r"^(?:and\s+)?(?:is|are|was|were|did|does|do|has|have|had|c
 _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     ("points", re.compile(r"\bpercentage points?\b", re.IGNORECASE)),
     ("percent", re.compile(r"%|\b(?:percent|per\s?cent|percentage|proportion|share|fraction)\b", re.IGNORECASE)),
-    ("money", re.compile(
-        r"[£$€]|\b(?:cost|costs|spend|spent|spending|price|budget|savings?|save|saved|reserves?|expenditure|revenue|income|invest(?:s|ed|ment)?|money|fund(?:s|ed|ing)?|pay|paid|worth|profit|grant)\b",
-        re.IGNORECASE,
-    )),
+    (
+        "money",
+        re.compile(
+            r"[£$€]|\bmillion pounds\b|\bhow much (?:money\b|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth|raise|raised|fund)\b)"
+            r"|\b(?:what|which) (?:sum|amount|price|cost)\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("duration", re.compile(r"\bhow long\b|\b(?:response|waiting) times?\b|\bhow (?:many|few) (?:minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)),
     ("count", re.compile(r"\bhow (?:many|few)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
 )
@@ -97,12 +101,14 @@ class Question:
 
 def understand(text: str) -> Question:
     """Understand `text`, a question that needs no history."""
-    kind = _kind(text)
-    unit = next((name for name, pattern in _UNITS if pattern.search(text)), None)
-    if kind != "figure" and unit in ("money", "count"):
-        unit = None
     periods = find_periods(text)
     timeless = _without(text, periods)
+    kind = _kind(text, timeless)
+    unit = next((name for name, pattern in _UNITS if pattern.search(text)), None)
+    if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", text):
+        unit = None  # a share of an amount may be stated as an amount
+    if kind != "figure" and unit in ("money", "count"):
+        unit = None
     names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
     words = tuple(dict.fromkeys(t for t in terms(timeless) if t not in _ASKING_TERMS and not _is_year(t)))
     return Question(
@@ -142,8 +148,9 @@ def _is_year(term: str) -> bool:
     return re.fullmatch(r"(?:19|20)\d\d", term) is not None
 
 
-def _kind(text: str) -> Kind:
+def _kind(text: str, timeless: str) -> Kind:
     asked = text.strip()
+    fragment = re.sub(r"[\s,;.?]+$", "", re.sub(r",\s*,", ",", timeless)).strip(" ,")
     if _WHEN.search(asked):
         return "when"
     if _JUDGMENT.search(asked) and not re.search(r"^how many\b|^why\b", asked, re.IGNORECASE):
@@ -158,7 +165,7 @@ def _kind(text: str) -> Kind:
         return "who"
     if _WHERE.search(asked):
         return "where"
-    if _FIGURE.search(asked) and not _YES_NO.search(asked):
+    if (_FIGURE.search(asked) or _FIGURE.search(fragment)) and not _YES_NO.search(asked):
         return "figure"
     if _LIST.search(asked):
         return "list"
