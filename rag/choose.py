@@ -23,7 +23,7 @@ _CLAUSE_START = re.compile(r"[,;:(]\s|\band\b|\bbut\b|\bwhile\b|\bwith\b|\bthan\
 _CLAUSE_END = re.compile(r"[,;:()]|\.\s|\band\b|\bbut\b|\bwhile\b|\bcompared\b|\bthan\b|\bin line with\b|\bwhich\b", re.IGNORECASE)
 _TO = re.compile(r"\bfrom\s+[^.;]{1,60}?\s+to\s+(?:about|around|nearly|some)?\s*$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+(?:about|around|nearly|some)?\s*$", re.IGNORECASE)
-_CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth|cut|drop\w*|shr[iu]nk|difference|variance)\b", re.IGNORECASE)
+_CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth|cut|drop\w*|shr[iu]nk|difference|variance|(?:go|goes|going|went|gone|come|came) (?:up|down))\b", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:planned?|plans|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise to|increase to|reach|down to|up to|left|remaining)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at the (?:start|outset))\b", re.IGNORECASE)
 
@@ -67,22 +67,23 @@ def rank_figures(
 ) -> tuple[tuple[float, Figure], ...]:
     """The figures of a statement that can answer, with how well each fits the question, best first.
 
-    A figure in another unit than the one asked for, or of somebody else, cannot. `other` is what `asks_other` said of
-    the question; ties keep the order of the text.
+    A figure in another unit than the one asked for cannot, nor the organisation's own where the question asks for
+    others' (`other`, as `asks_other` said of it); ties keep the order of the text.
     """
     scored = [
-        (_fit(question, evidence, position, weight), position, figure)
+        (_fit(question, evidence, position, other, weight), position, figure)
         for position, figure in enumerate(evidence.figures)
         if (question.unit is None or unit_class(figure) == question.unit)
-        and is_comparator(figure.subject, evidence.report.organisation) == other
+        and (not other or is_comparator(figure.subject, evidence.report.organisation))
     ]
     return tuple((fit, figure) for fit, _, figure in sorted(scored, key=lambda s: (-s[0], s[1])))
 
 
-def _fit(question: Question, evidence: Evidence, position: int, weight: Weight) -> float:
+def _fit(question: Question, evidence: Evidence, position: int, other: bool, weight: Weight) -> float:
     figure = evidence.figures[position]
     fit = 0.0
-    fit += SUBJECT
+    if other or not is_comparator(figure.subject, evidence.report.organisation):
+        fit += SUBJECT
     if question.unit is not None:
         fit += UNIT
     fit += PERIOD * _period_fit(question, evidence, figure)

@@ -14,6 +14,7 @@ from index import Library
 from index.records import Figure
 from index.sentences import leans, sentence_spans
 
+from .consistent import defines
 from .choose import FIT_WEIGHT, asks_other, is_comparator, rank_figures, unit_class
 from .draft import Draft, Piece, Place
 from .features import Weight
@@ -24,11 +25,15 @@ from .understand import Question
 
 ANSWERS = 0.30  # probability from which evidence may answer; see docs/quality.md for how it was chosen
 LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
-COVERAGE_WEIGHT = 2.0  # of how much of the question the statement covers
-FIGURE_ANSWERS = 4.75  # sum of log-odds, fit and reading, weighed as below, from which a figure may answer
-READ_WEIGHT = 0.35  # of the reader's log-probability that the figure is the answer
+COVERAGE_WEIGHT = 3.0  # of how much of the question the statement covers
+FIGURE_ANSWERS = 3.5  # sum of log-odds, fit, reading and coverage, weighed as below, from which a figure may answer
+READ_WEIGHT = 0.1  # of the reader's log-probability that the figure is the answer
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 MOST_ITEMS = 12
+_FRAGMENT = re.compile(  # words that a question has and a terse fragment ("total workforce, March 2015") has not
+    r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|what|which|who|whose|how|why|when|where|name|list|tell|give|define)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason", re.IGNORECASE)
 
 
@@ -36,13 +41,13 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     """The draft answer from ranked evidence; empty where none is good enough."""
     fit = list(ranked)
     if question.kind == "definition":
-        fit.sort(key=lambda r: not _defines(question, r.evidence.text))
+        fit.sort(key=lambda r: not defines(question, r.evidence.text))
     if not fit:
         return Draft()
     if question.kind == "figure" or _wants_figure(question, fit[0]):
         found = _figure(library, question, fit[:LOOKED_AT], weight)
         return Draft((found[0],), found[1]) if found is not None else Draft()
-    fit = [r for r in fit if r.answer_probability >= ANSWERS or _defines(question, r.evidence.text)]
+    fit = [r for r in fit if r.answer_probability >= ANSWERS or defines(question, r.evidence.text)]
     if question.kind == "list":
         listed = _list(library, question, fit, weight)
         if listed:
@@ -50,29 +55,12 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     return Draft(_prose(library, question, fit[0].evidence)) if fit else Draft()
 
 
-def _defines(question: Question, text: str) -> bool:
-    """Whether a sentence says what a name or term of the question is, or writes an abbreviation out."""
-    if question.kind != "definition":
-        return False
-    asked = re.search(
-        r"(?:what (?:does|do|did|is|are|was)|define|meaning of|definition of)\s+(?:an?\s+|the\s+)?(.+?)(?:\s+(?:stand|stands|mean|means)\b.*)?[?.]*$",
-        question.text,
-        re.IGNORECASE,
-    )
-    if asked is None:
-        return False
-    term = re.escape(asked[1].strip())
-    return re.search(
-        rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?(?:is|are|means?|stands?\s+for|refers?\s+to)\b|\(\s*{term}\s*\)|(?:^|\W){term}\s*\(",
-        text,
-        re.IGNORECASE,
-    ) is not None
-
-
 def _wants_figure(question: Question, best: Ranked) -> bool:
     """Whether a question that does not say so is answered by a figure: a table row's, or the one the reader marks."""
-    if question.kind not in ("other", "definition", "list"):
+    if question.kind != "other":
         return False
+    if _FRAGMENT.search(question.text) is None:
+        return True
     if best.evidence.candidate.kind == "row":
         return bool(best.evidence.figures)
     start, end = best.answer_span()

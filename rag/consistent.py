@@ -15,6 +15,8 @@ _PERSON = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]
 def consistent(question: Question, evidence: Evidence) -> bool:
     """Whether evidence can be about what is asked: the years and the proper names of the question are not another's."""
     c = evidence.candidate
+    if c.kind == "judgment" and question.kind != "judgment":
+        return False
     if question.periods:
         stated = find_periods(c.meaning)
         near = (*stated, *find_periods(c.passage), *find_periods(c.header))
@@ -36,3 +38,22 @@ def _names_somebody(evidence: Evidence) -> bool:
     """Whether a sentence has a name of two or more words that is not the organisation's, and not a place compared."""
     own = {evidence.report.organisation, evidence.report.publisher, *(f.subject for f in evidence.figures)}
     return any(m.group() not in own for m in _PERSON.finditer(evidence.text))
+
+
+def defines(question: Question, text: str) -> bool:
+    """Whether a sentence says what a name or term of the question is, or writes an abbreviation out."""
+    if question.kind != "definition":
+        return False
+    asked = re.search(
+        r"(?:what (?:does|do|did|is|are|was)|define|meaning of|definition of)\s+(?:an?\s+|the\s+)?(.+?)(?:\s+(?:stand|stands|mean|means)\b.*)?[?.]*$",
+        question.text,
+        re.IGNORECASE,
+    )
+    if asked is None:
+        return False
+    term = re.escape(asked[1].strip())
+    return re.search(
+        rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?(?:is|are|means?|stands?\s+for|refers?\s+to)\b|\(\s*{term}\s*\)|(?:^|\W){term}\s*\(",
+        text,
+        re.IGNORECASE,
+    ) is not None

@@ -20,15 +20,16 @@ from index.records import Figure
 from index.sentences import sentence_spans
 
 from .choose import FIT_WEIGHT, asks_other, rank_figures
-from .consistent import consistent
+from .consistent import consistent, defines
 from .features import NAMES, Weight, features
 from .reader import Reader, Reading
 from .retrieve import Evidence
 from .understand import Question
 
 WEIGHTS = Path(__file__).with_name("ranker.json")
+DEFINES = 4.0  # log-odds for a sentence that says what the term asked about is
 NO_FIGURE = -10.0  # stands for the fit of evidence that has no figure to answer with
-READ = 5  # pieces of evidence that are read for one question
+READ = 7  # pieces of evidence that are read for one question
 CROP = 200  # characters: a sentence with its neighbours if they are short; the reader was taught with up to 420
 HEADER = 60  # characters of the header that the reader is given
 READER_NAMES = (
@@ -92,6 +93,7 @@ class Ranker:
         first = self._first(rows)
         coverage = rows[:, NAMES.index("coverage_statement")] + rows[:, NAMES.index("coverage_context")]
         order = log_odds(first) + _figure_fits(question, evidence, weight)
+        order += DEFINES * np.array([defines(question, piece.text) for piece in evidence], dtype=np.float32)
         kept = np.argsort(-order, kind="stable")[:READ]
         texts = [_read_text(evidence[i]) for i in kept]
         readings = self._reader.read(question.text, [(evidence[i].candidate.header[:HEADER], t) for i, (t, _) in zip(kept, texts, strict=True)])

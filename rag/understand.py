@@ -46,16 +46,16 @@ _DEFINITION = re.compile(r"\b(?:stand|stands) for\b|\bwhat (?:does|did) .{1,60} 
 _YES_NO = re.compile(r"^(?:and\s+)?(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
 _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     ("points", re.compile(r"\bpercentage points?\b", re.IGNORECASE)),
-    ("percent", re.compile(r"%|\b(?:percent|per\s?cent|percentage|proportion|share|fraction)\b", re.IGNORECASE)),
+    ("percent", re.compile(r"%|\b(?:percent|per\s?cent|percentage|proportion|fraction)\b|\b(?:what|which|'s|’s) (?:\w+ )?share\b|\bshare of\b|\b(?:slice|part) of\b", re.IGNORECASE)),
     (
         "money",
         re.compile(
-            r"[£$€]|\bmillion pounds\b|\bhow much (?:money\b|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth|raise|raised|fund)\b)"
+            r"[£$€]|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth|raise|raised|fund)\b)"
             r"|\b(?:what|which) (?:sum|amount|price|cost)\b",
             re.IGNORECASE,
         ),
     ),
-    ("duration", re.compile(r"\bhow long\b|\b(?:response|waiting) times?\b|\bhow (?:many|few) (?:minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)),
+    ("duration", re.compile(r"\bhow (?:long|quickly|soon|fast|far ahead)\b|\b(?:response|waiting) times?\b|\bhow (?:many|few) (?:minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)),
     ("count", re.compile(r"\bhow (?:many|few)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
 )
 _UNIT_NAMED = re.compile(r"\bin (?:percent|per cent|percentage points|million|thousand)\b|\bpercentage (?:change|growth|increase|reduction|rise|fall)\b|\(%\)", re.IGNORECASE)
@@ -121,7 +121,7 @@ def understand(text: str) -> Question:
         periods=periods,
         grades=tuple(dict.fromkeys(m.group().lower() for m in GRADE.finditer(text))),
         compared=_COMPARATOR.search(text) is not None,
-        counted=_counted(text),
+        counted=_counted(text) if unit == "count" else (),
         references=tuple(n.text for n in find_numbers(timeless) if n.kind in ("reference", "name")),
     )
 
