@@ -1,4 +1,4 @@
-"""The command line: `citewell --help` lists the commands, docs/cli.md explains them.
+"""The command line: `citewell --help` lists the commands, docs/commands.md explains them.
 
 Exit codes: 0 done ("the reports do not say" is a result), 1 a file was refused, a suite got worse or a library is not
 whole, 2 could not run, 130 interrupted. Results go to standard output, progress and errors to standard error.

@@ -29,10 +29,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from index import Library
-from index.errors import CitewellError
+from index.errors import BadQuestion, CitewellError
 from index.records import ReportInfo
 from index.settings import Settings
 from rag import Assistant, Scope
+from rag.assistant import MAX_QUESTION, check_question
 from rag.guard import Guard
 from rag.records import Answer, Event
 from rag.render import library_list, plural, turn_answered, turn_failed, turn_waiting, welcome
@@ -40,7 +41,6 @@ from rag.routes import add_assets, add_reports, add_uploads
 from rag.suggest import example_questions
 from rag.uploads import MAX_FILE_BYTES, Uploads, public_message
 
-MAX_QUESTION_CHARACTERS = 2_000
 MAX_HISTORY_MESSAGES = 20  # earlier ones no longer change what a follow-up means
 ASK_CONCURRENCY = 8
 EXAMPLES_FROM_REPORTS = 12  # spread over the catalogue: reading the facts of thousands would hold the page up
@@ -133,7 +133,7 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples") -> gr.B
                             placeholder="Ask about the reports",
                             lines=1,
                             max_lines=6,
-                            max_length=MAX_QUESTION_CHARACTERS,
+                            max_length=MAX_QUESTION,
                             elem_id="cw-question",
                             autofocus=True,
                             container=False,
@@ -221,10 +221,8 @@ class _Examples:
                 statements = (item for report in some for item in self._library.statements(report.report_id))
                 try:
                     self._made = (_ids(known), example_questions(some, statements, self._assistant.ask))
-                except (
-                    CitewellError
-                ):  # a report went meanwhile: the page does without examples until it is loaded again
-                    return ()
+                except CitewellError:
+                    return ()  # a report went meanwhile: the page does without examples until it is loaded again
             return self._made[1]
 
 
@@ -237,13 +235,11 @@ def _stream(
 ) -> Iterator[tuple[str, object, object]]:
     """What to show after each event: the turn's HTML, the question box, and the conversation."""
     turn = len(so_far.turns) + 1
-    question = question.strip()
-    if not question:
-        yield turn_failed("", turn, "Write a question first."), gr.skip(), gr.skip()
-        return
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        words = f"The question has {len(question):,} characters; at most {MAX_QUESTION_CHARACTERS:,} can be asked."
-        yield turn_failed(question[:200] + "…", turn, words), gr.skip(), gr.skip()
+    try:
+        question = check_question(question)
+    except BadQuestion as error:
+        shown = question.strip()
+        yield turn_failed(shown[:200] + "…" * (len(shown) > 200), turn, str(error)), gr.skip(), gr.skip()
         return
     events: list[Event] = []
     text, last = "", 0.0

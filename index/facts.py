@@ -30,6 +30,7 @@ _STOP_WORDS = (
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _DETERMINERS = frozenset(("a", "an", "the", "its", "their", "our", "this", "that", "these", "those", "each", "every"))
+_QUANTIFIERS = frozenset("more additional extra fewer further other new less".split())
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*|PCSOs?|[A-Z]{2,}s?)(?:\s+[a-z][\w’'-]*){0,3})")
 _FOLLOWS = re.compile(
     r"\s+(?:percent\w*\s+(?:points?\s+)?|per\s+cent\s+)?"
@@ -142,6 +143,8 @@ def _noun_unit(after: str) -> str | None:
     match = _NOUN.match(after)
     words: list[str] = []
     for word in match[1].split() if match is not None else []:
+        if not words and word.lower() in _QUANTIFIERS:
+            continue
         if word.lower() in _STOP:
             break
         words.append(word)

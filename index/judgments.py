@@ -13,13 +13,18 @@ from .periods import years_in
 from .records import Block, Judgment, Section, StructuredReport
 from .sections import has_sentence
 
+_FORMS = "|".join(sorted((re.escape(form) for form in GRADE_FORMS), key=len, reverse=True)).replace(r"\ ", r"\s+")
 _GENERIC = re.compile(
-    r"^(?:overall\s+)?(?:summary(?: of (?:findings|judg(?:e)?ments?))?|judg(?:e)?ments?|grade|rating|findings"
+    r"^summary\b|^(?:overall\s+)?(?:summary(?: of judg(?:e)?ments?)?|judg(?:e)?ments?|grade|rating|findings"
     r"|our judg(?:e)?ment|overall effectiveness|conclusion|opinion)$|^overall (?:judg(?:e)?ment|grade|rating|summary)",
     re.IGNORECASE,
 )
+_STATED = re.compile(  # "the overall judgment of the efficiency of the council in 2015 is good"
+    rf"\b(?P<verb>(?:overall\s+)?(?:judg(?:e)?ment|grade|rating|verdict))\s+(?P<mid>(?:of|on|for)\s+[^.;:]{{3,90}}?)\s+(?:is|was)\s+"
+    rf"(?:that\s+it\s+(?:is|was)\s+)?[‘'\"“]?(?P<grade>{_FORMS})(?![\w-])(?P<tail>[^.;]*)",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(r"^(?:overview|summary)\s*[–—:-]\s*", re.IGNORECASE)
-_FORMS = "|".join(sorted((re.escape(form) for form in GRADE_FORMS), key=len, reverse=True)).replace(r"\ ", r"\s+")
 _SAID = re.compile(
     rf"\b(?P<verb>judged?s?|graded|rated|assessed|assesses)\b(?P<mid>[^.;:]{{0,70}}?)"
     rf"(?:\b(?:as|to\s+be|to|at)\b\s+(?:an?\s+)?|:\s*|\s)[‘'\"“]?(?P<grade>{_FORMS})(?![\w-])[’'\"”]?(?P<tail>[^.;]*)",
@@ -37,10 +42,12 @@ _ASPECT_BEFORE = re.compile(
 )
 _NAMED_INSPECTION = re.compile(
     r"\b(?:last\s+year[’']s|previous|earlier|the\s+(?:19|20)\d{2}|(?:19|20)\d{2}|this\s+year[’']s)\s+"
-    r"([a-z][a-z\s-]{2,40}?)\s+(?:inspection|review|audit|assessment)\b",
+    r"((?:(?!had\b|been\b|was\b|were\b|the\b|there\b)[a-z-]+\s+){1,5}?)(?:inspection|review|audit|assessment)\b",
     re.IGNORECASE,
 )
-_LAST_YEAR = re.compile(r"\b(?:last|the\s+previous|the\s+prior)\s+year\b", re.IGNORECASE)
+_LAST_YEAR = re.compile(
+    r"\b(?:last|the\s+previous|the\s+prior|the\s+preceding)\s+year\b|\bthe\s+year\s+before\b|\ba\s+year\s+earlier\b", re.IGNORECASE
+)
 _UNSAID = re.compile(
     r"\b(?:(?:not|never|no\s+longer|neither)\s+(?:yet\s+|been\s+|be\s+)*|(?:to|can|could|would|may|might|should|will)\s+be\s+)$",
     re.IGNORECASE,
@@ -78,6 +85,7 @@ def line_judgments(report: StructuredReport) -> tuple[FoundJudgment, ...]:
             else:
                 section = _answered(report.sections, section, blocks, i, text, seen)
                 aspect, overall = _aspect(section, report.identity.title)
+                overall = overall or text[block.start : at].strip().lower().startswith("overall")
                 quoted = _quote_start(section, at)
                 if section is not None and section.path:
                     seen.add(section.path[0])
@@ -92,7 +100,7 @@ def sentence_judgments(report: StructuredReport, start: int, end: int) -> tuple[
     if len({canonical_grade(m.group()) for m in GRADE.finditer(sentence)}) >= 3:
         return ()
     found: list[Judgment] = []
-    for match in _SAID.finditer(sentence):
+    for match in (*_STATED.finditer(sentence), *_SAID.finditer(sentence)):
         if _UNSAID.search(sentence[: match.start()]):
             continue
         aspect, overall = _said_aspect(sentence, match, report)
@@ -197,12 +205,18 @@ def _with_overall(found: list[FoundJudgment], text: str) -> tuple[FoundJudgment,
 
 
 def _said_aspect(sentence: str, match: re.Match[str], report: StructuredReport) -> tuple[str, bool]:
+    if match.re is _STATED:
+        aspect = re.sub(r"^(?:of|on|for)\s+(?:the\s+)?", "", match["mid"])
+        aspect = _clip(re.split(r"\s+of\s+(?=[A-Z])|\s+in\s+(?=\d)", aspect)[0])
+        if _is_organisation(aspect, report):
+            return _main_aspect(report), True
+        return aspect, "overall" in match["verb"].lower()
     named = _NAMED_INSPECTION.search(sentence)
     after = _ASPECT_AFTER.match(match["tail"])
     before_text = sentence[: match.start()]
     if after is not None:
         aspect = _clip(after[1])
-        overall = re.search(r"\boverall\b", match["tail"], re.IGNORECASE) is not None or _of_whole(before_text, report)
+        overall = re.search(r"\boverall\b", match["tail"], re.IGNORECASE) is not None or _of_whole(before_text + match["mid"], report)
         return aspect, overall
     before = _ASPECT_BEFORE.search(before_text)
     if before is not None and not _is_organisation(before[1], report):

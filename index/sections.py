@@ -95,7 +95,11 @@ def _entry_follows(text: str, blocks: tuple[Block, ...], j: int) -> bool:
 
 def find_headings(text: str, blocks: tuple[Block, ...], contents: frozenset[int]) -> tuple[Heading, ...]:
     """The headings of a report in order."""
-    stated = [i for i, b in enumerate(blocks) if b.kind == "heading" and b.end > b.start]
+    stated = [
+        i
+        for i, b in enumerate(blocks)
+        if b.kind == "heading" and b.end > b.start and not grade_lines(text[b.start : b.end])
+    ]
     if stated:
         return tuple(Heading(i, _clean(text, blocks[i]), blocks[i].level or 2) for i in stated)
     data = _data_lines(text, blocks)

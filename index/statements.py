@@ -1,4 +1,4 @@
-"""Gather a report's facts into statements: the sentences, table rows and judgment lines that can be quoted for them.
+"""Cut a report into statements: the sentences, table rows and judgment lines that can be quoted, with their facts.
 
 A sentence that leans on the one before ("This is 20.4 percent of …") is quoted with it: alone it proves nothing.
 """
@@ -15,7 +15,7 @@ from .tables import CAPTION
 
 
 def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
-    """Every statement of a report that carries a figure or a judgment, in text order."""
+    """The statements of a report in text order: its sentences, table rows and judgment lines."""
     loaded, identity = report.loaded, report.identity
     compared = comparators(loaded.text, identity.organisation)
     found: list[Statement] = []
@@ -36,6 +36,8 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
     for block in loaded.blocks:
         section = section_at(report.sections, block.start)
         if block.kind in ("table_row", "furniture", "heading") or section is None or section.kind != "body":
+            continue
+        if section.path and block.start == section.start:  # a heading that a plain text file does not mark as one
             continue
         if any(start <= block.start < end for start, end in in_tables):
             continue

@@ -28,7 +28,7 @@ from .commit import (
     write_pending,
 )
 from .embed import Embedder, Vectors32
-from .errors import LibraryDamaged, UnreadableReport
+from .errors import LibraryDamaged, LibraryFull, UnreadableReport
 from .lock import WriterLock
 from .records import ItemList, PageRun, PreparedReport, Section, Table
 from .room import full_disk_named, require_room
@@ -160,20 +160,24 @@ class Writer:
         after = self._moved(file_key, loaded.report_id)
         gone = tuple(report_id for report_id in self.commit.reports if report_id not in after)
         write_pending(self._stores.folder, (loaded.report_id, *gone))
-        write_file(self._stores.source_path(loaded.sha256), content)
-        write_file(self._stores.text_path(loaded.report_id), text)
-        structured = prepared.structured
-        structure = Structure(structured.sections, loaded.page_runs, structured.tables, structured.lists)
-        packed = gzip.compress(encode(structure).encode("utf-8"), mtime=0)
-        write_file(self._stores.structure_path(loaded.report_id), packed)
-        for kind in KINDS:
-            if rows[kind]:
-                stacked = np.stack([vectors[row.embedded] for row in rows[kind]])
-                self._stores.vectors.upsert(kind, rows[kind], stacked)
-        for index, some in zip(self._stores.word_indexes(), (passages, statements), strict=True):
-            index.replace(loaded.report_id, some)
-            index.commit()
-        self._put_in_force(after, {**self.catalogue.entries, loaded.report_id: entry})
+        try:
+            write_file(self._stores.source_path(loaded.sha256), content)
+            write_file(self._stores.text_path(loaded.report_id), text)
+            structured = prepared.structured
+            structure = Structure(structured.sections, loaded.page_runs, structured.tables, structured.lists)
+            packed = gzip.compress(encode(structure).encode("utf-8"), mtime=0)
+            write_file(self._stores.structure_path(loaded.report_id), packed)
+            for kind in KINDS:
+                if rows[kind]:
+                    stacked = np.stack([vectors[row.embedded] for row in rows[kind]])
+                    self._stores.vectors.upsert(kind, rows[kind], stacked)
+            for index, some in zip(self._stores.word_indexes(), (passages, statements), strict=True):
+                index.replace(loaded.report_id, some)
+                index.commit()
+            self._put_in_force(after, {**self.catalogue.entries, loaded.report_id: entry})
+        except (OSError, LibraryFull):
+            self._give_room_back(loaded.report_id, loaded.sha256)
+            raise
         self._clear(gone)
         clear_pending(self._stores.folder)
 
@@ -299,6 +303,18 @@ class Writer:
                 index.commit()
             self.commit = replace(self.commit, cleared=self.commit.cleared + 1)
             write_commit(self._stores.folder, self.commit)
+
+    def _give_room_back(self, report_id: str, sha256: str) -> None:
+        """Remove the files of a report that did not become visible: on a full disk readers need room to open Chroma.
+
+        Its rows wait for the next writer, which finds it in PENDING.
+        """
+        if report_id in read_commit(self._stores.folder).reports:
+            return
+        self._stores.text_path(report_id).unlink(missing_ok=True)
+        self._stores.structure_path(report_id).unlink(missing_ok=True)
+        if sha256 not in self.catalogue.by_sha256:
+            self._stores.source_path(sha256).unlink(missing_ok=True)
 
     def _source_bytes(self, source: Path, sha256: str, file: str) -> bytes:
         try:

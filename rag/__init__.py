@@ -3,12 +3,20 @@
     understand   what is asked                        understand.py, history.py, names.py
     scope        which reports it is about            scope.py
     retrieve     passages and statements              retrieve.py
-    rank         how probable that each answers       features.py, rank.py
-    compose      figures, lists, sentences            choose.py, compose.py
+    rank         how probable that each answers       features.py, reader.py, rank.py
+    compose      figures, lists, sentences            choose.py, compose.py; consistent.py drops what is about another
                  judgments from the typed record      judge.py
     verify       every figure, grade and year         verify.py
     cite         exact place and twins                cite.py, write.py; nearest.py where the reports do not say
     assistant    the steps in order                   assistant.py; langchain.py for LangChain programs
+
+The records are in records.py, what the composer hands to the verifier in draft.py. What people see:
+
+    terminal     what the command line prints         terminal.py
+    page         HTML of answers and of evidence      render.py, evidence.py
+                 style and script                     page_assets.py, page_script.py
+                 routes, and who may use them         routes.py, guard.py
+                 files in, example questions          uploads.py, suggest.py
 """
 
 from typing import TYPE_CHECKING, Any

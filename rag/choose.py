@@ -15,7 +15,9 @@ from .understand import Question, UnitClass
 
 # How much each agreement counts. Unit and subject come first: a figure in the wrong unit or of somebody else is wrong
 # however near its words stand.
-UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE, COUNTED, OWN = 3.0, 3.0, 2.0, 5.0, 2.0, 2.5, 1.5, 0.6, 3.0, 2.0, 2.0
+UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE, COUNTED, OWN, EXACT = (
+    3.0, 3.0, 2.0, 5.0, 2.0, 2.5, 1.5, 0.6, 3.0, 2.0, 2.0, 3.0
+)  # fmt: skip
 FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 _CURRENCIES = frozenset(CURRENCIES.values())
 _DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
@@ -90,6 +92,7 @@ def _fit(question: Question, evidence: Evidence, position: int, other: bool, wei
     if evidence.candidate.kind == "row":
         fit += HEADINGS * share(question, figure.measure or "", weight)
         fit += CHANGE if _asks_change(question) == _is_change(figure) else -CHANGE
+        fit += EXACT * _exactness(question, figure)
     else:
         before, after = _clause(evidence, position)
         fit += OWN * share(question, _own_sentence(evidence, figure), weight)
@@ -107,6 +110,13 @@ def _fit(question: Question, evidence: Evidence, position: int, other: bool, wei
     if re.search(rf"(?<![\d.,]){re.escape(figure.text.strip('£$€%+-−–'))}(?![\d,]|\.\d)", question.text):
         fit -= PRINTED  # the question states it already
     return fit
+
+
+def _exactness(question: Question, figure: Figure) -> float:
+    """The share (0 to 1) of a row heading's terms that the question has: "Police officers" is nearer to a question
+    about police officers than "Police officers in frontline roles"."""
+    heading = set(terms((figure.measure or "").split(", ")[0]))
+    return len(heading & set(question.terms)) / len(heading) if heading else 0.0
 
 
 def _asks_change(question: Question) -> bool:

@@ -56,7 +56,7 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
         ),
     ),
     ("duration", re.compile(r"\bhow (?:long|quickly|soon|fast|far ahead)\b|\b(?:response|waiting) times?\b|\bhow (?:many|few) (?:minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)),
-    ("count", re.compile(r"\bhow (?:many|few)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
+    ("count", re.compile(r"\bhow (?:many|few|big)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
 )
 _UNIT_NAMED = re.compile(r"\bin (?:percent|per cent|percentage points|million|thousand)\b|\bpercentage (?:change|growth|increase|reduction|rise|fall)\b|\(%\)", re.IGNORECASE)
 _COMPARATOR = re.compile(

@@ -1,184 +1,15 @@
 """The chat page in a real browser: over a real library, the real assistant and a real server."""
 
-import http.client
 import os
 import re
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from index import Library
-from rag import Assistant
-from ui import create_app
-
-CHROMIUM = Path("/usr/bin/chromium")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WAIT_MS = 60_000  # on a busy machine the first question waits for the model
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-SECONDS_TO_START = 60
-
-REPORT = """# Northmere Fire Service: efficiency inspection {year}
-
-Published 12 March {year}
-
-This is an inspection of Northmere Fire Service.
-
-## How well does the service use its resources?
-
-In {year} Northmere Fire Service was judged {grade} at how well it uses its resources.
-
-The service employed {firefighters} firefighters in {year}. It plans for fewer stations.
-
-| Spending, £ million | {before} | {year} |
-|---|---|---|
-| Equipment | 2.{a} | 3.{a} |
-| Training and exercises | 1.{a} | 1.{b} |
-
-## How well does the service understand its risks?
-
-The service has an up-to-date register of risks. It visited {visits:,} homes in {year} to check smoke alarms.
-"""
-
-HOSTILE = """Inspection of Quillford Ambulance Trust 2016 <img src=x onerror="window.hacked='title'">
-
-Published 12 March 2016
-
-Quillford Ambulance Trust answered 4,321 emergency calls in 2016 <script>window.hacked='body'</script>, \
-![pixel](http://203.0.113.9/p.png), [a link](javascript:window.hacked=1), {{this}} and ${window.hacked='template'}.
-
-The fleet of Quillford Ambulance Trust is old. Quillford Ambulance Trust will replace it.
-"""
-
-
-def report(year: int, grade: str, firefighters: int, visits: int) -> str:
-    return REPORT.format(
-        year=year, before=year - 1, grade=grade, firefighters=firefighters, visits=visits, a=year % 10, b=year % 10 + 1
-    )
-
-
-@dataclass(frozen=True)
-class Site:
-    address: str
-    library: Library
-    folder: Path
-
-    @property
-    def host(self) -> str:
-        return self.address.removeprefix("http://")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("ui")
-    reports = folder / "reports"
-    reports.mkdir()
-    (reports / "northmere-2015.md").write_text(report(2015, "good", 412, 7_310), encoding="utf-8")
-    (reports / "northmere-2016.md").write_text(report(2016, "inadequate", 398, 6_905), encoding="utf-8")
-    (reports / "quillford.txt").write_text(HOSTILE, encoding="utf-8")
-    library = Library.open(folder / "library")
-    added = library.add([reports])
-    assert len(added.added) == 3, added
-    with Serving(library) as address:
-        yield Site(address, library, folder)
-
-
-class Serving:
-    """A server over the library, in a thread, at a free port."""
-
-    def __init__(self, library: Library) -> None:
-        config = uvicorn.Config(create_app(library, Assistant(library)), log_level="warning", ws="none")
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True)
-
-    def __enter__(self) -> str:
-        self.thread.start()
-        until = time.monotonic() + SECONDS_TO_START
-        while not self.server.started:
-            assert time.monotonic() < until, "the server did not start"
-            time.sleep(0.05)
-        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self.server.should_exit = True
-        self.server.force_exit = True
-        self.thread.join(20)
-        self.listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CITEWELL_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium")
-        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
-        yield started
-        started.close()
-
-
-@dataclass
-class Visit:
-    """An open page, with what it asked for and what went wrong on it."""
-
-    page: Page
-    requests: list[str]
-    errors: list[str]
-
-    def ask(self, question: str) -> None:
-        number = self.page.locator(".cw-turn .cw-how").count() + 1
-        box = self.page.locator("#cw-question textarea")
-        box.fill(question)
-        box.press("Enter")
-        turn = self.page.get_by_role("article", name=f"Question {number} and its answer")
-        expect(turn.locator(".cw-how")).to_be_visible(timeout=WAIT_MS)
-        expect(self.page.locator("#cw-now .cw-question")).to_have_text(question)
-
-    @property
-    def answer(self) -> str:
-        return self.page.locator("#cw-now .cw-text").inner_text()
-
-
-@pytest.fixture(scope="module")
-def desktop(browser: Browser) -> BrowserContext:
-    """A window that most tests share, so that Gradio's files come from the browser's cache."""
-    return browser.new_context(**DESKTOP)
-
-
-@pytest.fixture
-def visit(browser: Browser, desktop: BrowserContext, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    special = getattr(request, "param", None)
-    context = browser.new_context(**DESKTOP | special) if special else desktop
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    seen = Visit(page, [], [])
-    page.on("request", lambda asked: seen.requests.append(asked.url))
-    page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    page.on("console", lambda line: seen.errors.append(line.text) if line.type == "error" else None)
-    page.goto(site.address)
-    expect(page.locator(".cw-welcome h2")).to_be_visible(timeout=WAIT_MS)
-    expect(page.locator("#cw-scope p")).to_contain_text("Searching all", timeout=WAIT_MS)
-    yield seen
-    page.close()
-    if special:
-        context.close()
+from rag.assistant import MAX_QUESTION
+from tests.conftest import WAIT_MS, Serving, Site, Visit, fire_report
 
 
 def marked_text(page: Page) -> str:
@@ -394,7 +225,7 @@ def test_an_example_question_fits_the_reports_and_is_answered(visit: Visit) -> N
 
 def test_uploaded_reports_are_indexed_and_answered_from_while_refused_ones_say_why(visit: Visit, site: Site) -> None:
     page = visit.page
-    new = report(2017, "outstanding", 377, 5_120).replace("Northmere", "Eastholm")
+    new = fire_report(2017, "outstanding", 377, 5_120).replace("Northmere", "Eastholm")
     page.set_input_files(
         "#cw-files",
         [
@@ -452,95 +283,19 @@ def test_nothing_is_fetched_from_outside(visit: Visit, site: Site) -> None:
 def test_a_question_that_is_too_long_or_empty_gets_one_sentence(visit: Visit) -> None:
     page = visit.page
     page.locator("#cw-question textarea").press("Enter")
-    expect(page.locator("#cw-now .cw-error")).to_contain_text("Write a question first.", timeout=WAIT_MS)
+    expect(page.locator("#cw-now .cw-error")).to_contain_text("The question is empty", timeout=WAIT_MS)
     page.evaluate("document.querySelector('#cw-question textarea').removeAttribute('maxlength')")
-    page.locator("#cw-question textarea").fill("why " * 800)
+    page.locator("#cw-question textarea").fill("why " * MAX_QUESTION)
     page.locator("#cw-question textarea").press("Enter")
-    expect(page.locator("#cw-now .cw-error")).to_contain_text("at most 2,000", timeout=WAIT_MS)
+    expect(page.locator("#cw-now .cw-error")).to_contain_text(f"{MAX_QUESTION:,} is the most", timeout=WAIT_MS)
     visit.ask("How many homes did Northmere Fire Service visit in 2016?")
     assert "6,905" in visit.answer
 
 
-def test_an_empty_library_says_what_to_do(browser: Browser, tmp_path: Path) -> None:
-    with Serving(Library.open(tmp_path / "library")) as address:
+def test_an_empty_library_says_what_to_do(browser: Browser, library: Library) -> None:
+    with Serving(library) as address:
         page = browser.new_page()
         page.goto(address)
         expect(page.locator(".cw-welcome")).to_contain_text("No reports yet", timeout=WAIT_MS)
         expect(page.locator("#cw-scope")).to_contain_text("Add a report to begin")
         page.close()
-
-
-def reply(site: Site, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(site.host, timeout=20)
-    connection.request(method, path, body=body or None, headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer
-
-
-@pytest.mark.parametrize("path", ["/uploads?name=x.md", "/gradio_api/queue/join"])
-@pytest.mark.parametrize(
-    "headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
-)
-def test_another_site_cannot_change_anything(site: Site, path: str, headers: dict[str, str]) -> None:
-    before = site.library.reports()
-    assert reply(site, "POST", path, headers, b"# x").status == 403
-    assert site.library.reports() == before
-
-
-def test_a_name_that_is_pointed_at_this_computer_is_refused(site: Site) -> None:
-    assert reply(site, "GET", "/", {"Host": "evil.example"}).status == 421
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/gradio_api/file=/etc/passwd",
-        "/gradio_api/file/etc/passwd",
-        "/gradio_api/proxy=http://example.com/",
-        "/gradio_api/info",
-        "/gradio_api/openapi.json",
-        "/gradio_api/mcp/",
-        "/monitoring",
-        "/docs",
-    ],
-)
-def test_routes_that_the_page_does_not_need_are_closed(site: Site, path: str) -> None:
-    assert reply(site, "GET", path, {}).status == 404
-
-
-def test_every_reply_carries_the_security_headers(site: Site) -> None:
-    for path in ("/", "/citewell.js", "/config", "/nothing"):
-        headers = reply(site, "GET", path, {}).headers
-        policy = headers["content-security-policy"]
-        assert "default-src 'self'" in policy
-        assert "script-src 'self'" in policy
-        assert "'unsafe-inline'" not in policy.split("style-src")[0]
-        assert "frame-ancestors 'none'" in policy
-        assert headers["x-frame-options"] == "DENY"
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
-
-
-def test_a_source_file_comes_by_its_id_only_and_never_as_a_page(site: Site) -> None:
-    info = next(info for info in site.library.reports() if info.file == "quillford.txt")
-    good = reply(site, "GET", f"/source/{info.report_id}", {})
-    assert good.status == 200
-    assert good.headers["content-type"] == "text/plain; charset=utf-8"
-    assert good.headers["content-disposition"] == "inline; filename*=UTF-8''quillford.txt"
-    assert "sandbox" in good.headers["content-security-policy"]
-    for wrong in ("nothing", "..%2f..%2fetc%2fpasswd", "%2e%2e/library"):
-        assert reply(site, "GET", f"/source/{wrong}", {}).status == 404
-
-
-def test_a_place_outside_the_report_is_refused(site: Site) -> None:
-    info = site.library.reports()[0]
-    length = len(site.library.text(info.report_id))
-    assert reply(site, "GET", f"/evidence/{info.report_id}?start=0&end={length + 1}", {}).status == 404
-    assert reply(site, "GET", f"/evidence/{info.report_id}?start=5&end=5", {}).status == 404
-    assert reply(site, "GET", f"/evidence/{info.report_id}?start=-1&end=5", {}).status == 422
-
-
-def test_a_file_that_is_too_large_is_refused_before_it_is_sent(site: Site) -> None:
-    assert reply(site, "POST", "/uploads?name=big.pdf", {"Content-Length": str(500 * 1024 * 1024)}).status == 413
