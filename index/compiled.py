@@ -16,6 +16,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from .cores import cores
+from .errors import ModelUnavailable
 
 LONGEST = 256  # word pieces that the model reads of a text; the rest is cut, as sentence-transformers does
 BATCH = 8  # texts of about one length: larger batches pad more than they gain on two cores
@@ -26,7 +27,7 @@ Vectors32 = NDArray[np.float32]
 
 class CompiledModel:
     """texts → float32 (n_texts, dimension), unit length. `folder` is a sentence-transformers folder of a BERT model
-    with mean pooling; `sha256` that of its weights, by which the conversion is kept."""
+    with mean pooling; `sha256` that of its weights, by which the conversion is kept. Raises ModelUnavailable when it cannot be kept."""
 
     def __init__(self, folder: Path, sha256: str, dimension: int) -> None:
         import openvino
@@ -62,6 +63,18 @@ def _converted(folder: Path, sha256: str) -> Path:
             return model
     except OSError:
         pass  # not converted yet
+    try:
+        _make(folder, home)
+    except (OSError, RuntimeError) as error:  # OpenVINO raises the latter when it cannot write
+        raise ModelUnavailable(
+            f"The embedding model cannot be converted into the cache folder {home.parent} ({error}): "
+            "make that folder writable with room for 100 MB, or point XDG_CACHE_HOME at one that is."
+        ) from error
+    return model
+
+
+def _make(folder: Path, home: Path) -> None:
+    """Convert beside `home` and move there whole: another process may be doing the same."""
     home.parent.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=home.parent))
     try:
@@ -73,11 +86,10 @@ def _converted(folder: Path, sha256: str) -> Path:
         try:
             making.rename(home)
         except OSError:
-            if not checksum.is_file():  # another process was first otherwise
+            if not (home / "sha256").is_file():  # another process was first otherwise
                 raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    return model
 
 
 def _digest(path: Path) -> str:

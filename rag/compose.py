@@ -23,10 +23,10 @@ from .records import Note
 from .retrieve import Evidence
 from .understand import Question
 
-ANSWERS = 0.30  # probability from which evidence may answer; see docs/quality.md for how it was chosen
+ANSWERS = 0.35  # probability from which prose may answer; docs/quality.md says how it and the next were chosen
 LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
 COVERAGE_WEIGHT = 3.0  # of how much of the question the statement covers
-FIGURE_ANSWERS = 3.5  # sum of log-odds, fit, reading and coverage, weighed as below, from which a figure may answer
+FIGURE_ANSWERS = 5.0  # sum of log-odds, fit, reading and coverage, weighed as below, from which a figure may answer
 READ_WEIGHT = 0.1  # of the reader's log-probability that the figure is the answer
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 MOST_ITEMS = 12

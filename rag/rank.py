@@ -1,8 +1,10 @@
 """Rank: a probability, for each piece of evidence, that it answers the question.
 
-Plain features, weighed by a small network, choose which pieces are read; the reader reads them; the network's log-odds
-and the reading together give the probability, by logistic regression. Both are fitted by `training/fit_ranker.py`; the
-weights, and what they reached on organisations that they had not seen, stand in `ranker.json`.
+Plain features, weighed, choose which pieces are read; the reader reads them; the weighed features and the reading
+together give the probability. The weights stand in `ranker.json` with what they reached on organisations that nothing
+was fitted on. They were set by hand: weights fitted by `training/fit_ranker.py` did no better there at choosing the
+right sentence, and worse at telling when to be silent, since the training questions that have no answer share more
+words with their passages than those that have one.
 """
 
 import json

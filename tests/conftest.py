@@ -1,9 +1,11 @@
 """What the tests share: one loaded embedding model, small real reports, the served chat page, and no network."""
 
+import gc
 import os
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -190,7 +192,12 @@ class Serving:
         import uvicorn
 
         from rag import Assistant
-        from ui import create_app
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # Gradio leaves event loops behind when it is imported
+            from ui import create_app
+
+            gc.collect()
 
         config = uvicorn.Config(create_app(library, Assistant(library)), log_level="warning", ws="none")
         self.listener = socket.create_server(("127.0.0.1", 0))

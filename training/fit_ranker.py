@@ -1,6 +1,6 @@
 """Fit the ranker: `python -m training.fit_ranker FOLDER`, after the reader has been exported.
 
-Two sets of weights come out, in `rag/ranker.json`. A small network weighs the plain features and chooses which
+Two sets of weights come out, to compare with those in `rag/ranker.json`, which were set by hand. A small network weighs the plain features and chooses which
 candidates are read; it is fitted on the organisations that the reader was taught on. A logistic regression over its
 log-odds and what the reader made of the candidate gives the probability that it answers; it is fitted on the
 organisations that were held out, since the reader's scores mean less on questions that it has seen.
@@ -182,11 +182,11 @@ def measure(examples: Sequence[Example], score: Any) -> dict[str, float]:
 
 def main() -> None:
     """Read, fit, measure on organisations not fitted on, write."""
-    from rag.rank import WEIGHTS, network
+    from rag.rank import network
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--out", type=Path, default=Path("checkpoints/ranker.json"))
     arguments = parser.parse_args()
     windows = read_windows(arguments.folder / "windows.jsonl")
     questions = read_questions(arguments.folder / "questions.jsonl")
