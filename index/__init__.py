@@ -1,13 +1,13 @@
 """From files to a searchable library.
 
-    load         file → canonical text, blocks, pages     load.py, sandbox.py, readers/, reflow.py, canonical.py
-    structure    headings, sections, tables, identity     structure.py, sections.py, tables.py, identify.py
-    split        passages that end where sense ends       split.py, sentences.py
-    find facts   figures and judgments, typed             statements.py, facts.py, numbers.py, periods.py, subjects.py,
-                                                          judgments.py, grades.py
-    embed        texts → unit vectors                     embed.py; compiled.py runs the packaged model
-    store        Chroma, Tantivy, the commit protocol     store.py, vectors.py, words.py, commit.py, catalogue.py, lock.py
-    library      all of it behind one class               library.py, add.py, check.py, backup.py; prepare.py is the pipeline
+load         file → canonical text, blocks, pages     load.py, sandbox.py, readers/, reflow.py, canonical.py
+structure    headings, sections, tables, identity     structure.py, sections.py, tables.py, identify.py
+split        passages that end where sense ends       split.py, sentences.py
+find facts   figures and judgments, typed             statements.py, facts.py, numbers.py, periods.py, subjects.py,
+                                                      judgments.py, grades.py
+embed        texts → unit vectors                     embed.py; compiled.py runs the packaged model
+store        Chroma, Tantivy, the commit protocol     store.py, vectors.py, words.py, commit.py, catalogue.py, lock.py
+library      all of it behind one class               library.py, add.py, check.py, backup.py; prepare.py is the pipeline
 """
 
 from typing import TYPE_CHECKING, Any

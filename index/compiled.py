@@ -27,7 +27,9 @@ Vectors32 = NDArray[np.float32]
 
 class CompiledModel:
     """texts → float32 (n_texts, dimension), unit length. `folder` is a sentence-transformers folder of a BERT model
-    with mean pooling; `sha256` that of its weights, by which the conversion is kept. Raises ModelUnavailable when it cannot be kept."""
+    with mean pooling; `sha256` that of its weights, by which the conversion is kept.
+
+    Raises ModelUnavailable when the conversion cannot be written."""
 
     def __init__(self, folder: Path, sha256: str, dimension: int) -> None:
         import openvino
@@ -124,5 +126,7 @@ def _convert(folder: Path, target: Path) -> None:
     example = torch.ones(2, 16, dtype=torch.int64)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns of shapes that this model does not depend on
-        converted = openvino.convert_model(MeanPooled(), example_input={"input_ids": example, "attention_mask": example})
+        converted = openvino.convert_model(
+            MeanPooled(), example_input={"input_ids": example, "attention_mask": example}
+        )
     openvino.save_model(converted, target, compress_to_fp16=False)

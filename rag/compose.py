@@ -25,6 +25,7 @@ from .understand import Question
 
 ANSWERS = 0.35  # probability from which prose may answer; docs/quality.md says how it and the next were chosen
 LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
+COVERS = 0.5  # how much of the question (0 to 2, see `Ranked.coverage`) prose has to cover
 COVERAGE_WEIGHT = 3.0  # of how much of the question the statement covers
 FIGURE_ANSWERS = 5.0  # sum of log-odds, fit, reading and coverage, weighed as below, from which a figure may answer
 READ_WEIGHT = 0.1  # of the reader's log-probability that the figure is the answer
@@ -47,7 +48,11 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     if question.kind == "figure" or _wants_figure(question, fit[0]):
         found = _figure(library, question, fit[:LOOKED_AT], weight)
         return Draft((found[0],), found[1]) if found is not None else Draft()
-    fit = [r for r in fit if r.answer_probability >= ANSWERS or defines(question, r.evidence.text)]
+    fit = [
+        r
+        for r in fit
+        if defines(question, r.evidence.text) or (r.answer_probability >= ANSWERS and r.coverage >= COVERS)
+    ]
     if question.kind == "list":
         listed = _list(library, question, fit, weight)
         if listed:

