@@ -7,7 +7,7 @@ find facts   figures and judgments, typed             statements.py, facts.py, n
                                                       judgments.py, grades.py
 embed        texts → unit vectors                     embed.py; compiled.py runs the packaged model
 store        Chroma, Tantivy, the commit protocol     store.py, vectors.py, words.py, commit.py, catalogue.py, lock.py
-library      all of it behind one class               library.py, add.py, check.py, backup.py; prepare.py is the pipeline
+library      all of it behind one class               library.py, add.py, check.py, backup.py; prepare.py the pipeline
 """
 
 from typing import TYPE_CHECKING, Any

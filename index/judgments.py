@@ -46,7 +46,8 @@ _NAMED_INSPECTION = re.compile(
     re.IGNORECASE,
 )
 _LAST_YEAR = re.compile(
-    r"\b(?:last|the\s+previous|the\s+prior|the\s+preceding)\s+year\b|\bthe\s+year\s+before\b|\ba\s+year\s+earlier\b", re.IGNORECASE
+    r"\b(?:last|the\s+previous|the\s+prior|the\s+preceding)\s+year\b|\bthe\s+year\s+before\b|\ba\s+year\s+earlier\b",
+    re.IGNORECASE,
 )
 _UNSAID = re.compile(
     r"\b(?:(?:not|never|no\s+longer|neither)\s+(?:yet\s+|been\s+|be\s+)*|(?:to|can|could|would|may|might|should|will)\s+be\s+)$",
@@ -216,7 +217,9 @@ def _said_aspect(sentence: str, match: re.Match[str], report: StructuredReport) 
     before_text = sentence[: match.start()]
     if after is not None:
         aspect = _clip(after[1])
-        overall = re.search(r"\boverall\b", match["tail"], re.IGNORECASE) is not None or _of_whole(before_text + match["mid"], report)
+        overall = re.search(r"\boverall\b", match["tail"], re.IGNORECASE) is not None or _of_whole(
+            before_text + match["mid"], report
+        )
         return aspect, overall
     before = _ASPECT_BEFORE.search(before_text)
     if before is not None and not _is_organisation(before[1], report):

@@ -14,7 +14,9 @@ _ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 _MAY_CLOSE = frozenset({"etc", "inc", "ltd", "plc", "co", "corp", "al"})  # abbreviations that also end sentences
 _END = re.compile(r"[.!?]+[\"'”’)\]]*[¹²³⁴⁵⁶⁷⁸⁹⁰]*(?=\s|$)|\n+")
 _LEANS = re.compile(
-    r"(?:The (?:\w+ )?(?:average|figure|equivalent|comparable figure|corresponding figure)(?: figure)? (?:in|for|across|of|is|was)|This|That|These|Those|It|They|Such|Both|The (?:latter|former|same|remaining|rest|remainder)"
+    r"(?:The (?:\w+ )?(?:average|figure|equivalent|comparable figure|corresponding figure)(?: figure)?"
+    r" (?:in|for|across|of|is|was)"
+    r"|This|That|These|Those|It|They|Such|Both|The (?:latter|former|same|remaining|rest|remainder)"
     r"|Of (?:these|those|this|that|them)|Over (?:the same|this|that)|In (?:the same|comparison|contrast|turn)"
     r"|During (?:the same|this|that)|By (?:comparison|contrast)|As a (?:result|consequence)"
     r"|For (?:this|that|these|those)|Because of (?:this|that)"

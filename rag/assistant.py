@@ -39,9 +39,7 @@ class Assistant:
         self.library = library
         self._ranker = ranker if ranker is not None else Ranker()
 
-    def ask(
-        self, question: str, history: Sequence[Mapping[str, object]] = (), scope: Scope = _EVERYTHING
-    ) -> Answer:
+    def ask(self, question: str, history: Sequence[Mapping[str, object]] = (), scope: Scope = _EVERYTHING) -> Answer:
         """The checked answer to `question`.
 
         Raises BadQuestion for an empty or overlong question and UnknownReport for a report id in `scope` that the
@@ -67,7 +65,9 @@ class Assistant:
         weight = cache(self.library.term_weight)  # one question asks for the same few terms again and again
         clock.lap("understand")
         yield Event("step", "understand", _understood(asked, alone, understood, within))
-        draft, hits, ranked = Draft(), (), ()
+        draft = Draft()
+        hits: tuple[Hit, ...] = ()
+        ranked: tuple[Ranked, ...] = ()
         if understood.kind == "judgment":
             draft = self._judge(understood, within)
             clock.lap("judge")
@@ -128,7 +128,8 @@ def check_question(question: str) -> str:
         raise BadQuestion("The question is empty: ask about something that the reports may say.")
     if len(asked) > MAX_QUESTION:
         raise BadQuestion(
-            f"The question has {len(asked):,} characters; {MAX_QUESTION:,} is the most. Ask one thing in a sentence or two."
+            f"The question has {len(asked):,} characters; {MAX_QUESTION:,} is the most. Ask one thing "
+            f"in a sentence or two."
         )
     return asked
 

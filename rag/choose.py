@@ -1,4 +1,4 @@
-"""Choose the figure of a statement that the question asks for: by unit, by whose it is, by period, by what it measures."""
+"""Choose the figure of a statement that the question asks for: by unit, whose it is, period and what it measures."""
 
 import re
 from collections.abc import Iterable
@@ -21,13 +21,29 @@ UNIT, SUBJECT, PERIOD, HEADINGS, BEFORE, AFTER, PRINTED, AHEAD, CHANGE, COUNTED,
 FIT_WEIGHT = 0.45  # of a figure's fit against the log-odds of its statement
 _CURRENCIES = frozenset(CURRENCIES.values())
 _DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
-_CLAUSE_START = re.compile(r"[,;:(]\s|\band\b|\bbut\b|\bwhile\b|\bwith\b|\bthan\b|\bcompared\b|\bin line with\b", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[,;:()]|\.\s|\band\b|\bbut\b|\bwhile\b|\bcompared\b|\bthan\b|\bin line with\b|\bwhich\b", re.IGNORECASE)
+_CLAUSE_START = re.compile(
+    r"[,;:(]\s|\band\b|\bbut\b|\bwhile\b|\bwith\b|\bthan\b|\bcompared\b|\bin line with\b", re.IGNORECASE
+)
+_CLAUSE_END = re.compile(
+    r"[,;:()]|\.\s|\band\b|\bbut\b|\bwhile\b|\bcompared\b|\bthan\b|\bin line with\b|\bwhich\b", re.IGNORECASE
+)
 _TO = re.compile(r"\bfrom\s+[^.;]{1,60}?\s+to\s+(?:about|around|nearly|some)?\s*$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+(?:about|around|nearly|some)?\s*$", re.IGNORECASE)
-_CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth|cut|drop\w*|shr[iu]nk|difference|variance|(?:go|goes|going|went|gone|come|came) (?:up|down))\b", re.IGNORECASE)
-_LATER = re.compile(r"\b(?:planned?|plans|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise to|increase to|reach|down to|up to|left|remaining)\b", re.IGNORECASE)
-_EARLIER = re.compile(r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at the (?:start|outset))\b", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth"
+    r"|cut|drop\w*|shr[iu]nk|difference|variance|(?:go|goes|going|went|gone|come|came) (?:up|down))\b",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:planned?|plans|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise "
+    r"to|increase to|reach|down to|up to|left|remaining)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at "
+    r"the (?:start|outset))\b",
+    re.IGNORECASE,
+)
 
 
 def unit_class(figure: Figure) -> UnitClass:

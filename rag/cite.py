@@ -37,7 +37,9 @@ def _also_in(library: Library, own: ReportInfo, quote: str, catalogue: Sequence[
     wanted = _plain(quote)
     twins = [r for r in catalogue if r.twin_of == own.twin_of and r.report_id != own.report_id]
     return tuple(
-        AlsoIn(twin.report_id, twin.title, twin.file) for twin in twins if wanted in _plain(library.text(twin.report_id))
+        AlsoIn(twin.report_id, twin.title, twin.file)
+        for twin in twins
+        if wanted in _plain(library.text(twin.report_id))
     )
 
 

@@ -14,8 +14,8 @@ from index import Library
 from index.records import Figure
 from index.sentences import leans, sentence_spans
 
-from .consistent import defines
 from .choose import FIT_WEIGHT, asks_other, is_comparator, rank_figures, unit_class
+from .consistent import defines
 from .draft import Draft, Piece, Place
 from .features import Weight
 from .rank import Ranked
@@ -35,7 +35,10 @@ _FRAGMENT = re.compile(  # words that a question has and a terse fragment ("tota
     r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|what|which|who|whose|how|why|when|where|name|list|tell|give|define)\b",
     re.IGNORECASE,
 )
-_REASON = re.compile(r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason", re.IGNORECASE)
+_REASON = re.compile(
+    r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason",
+    re.IGNORECASE,
+)
 
 
 def compose(library: Library, question: Question, ranked: Sequence[Ranked], weight: Weight) -> Draft:
@@ -176,9 +179,7 @@ def _sentence(library: Library, evidence: Evidence) -> Piece:
 
 
 def _place(evidence: Evidence) -> Place:
-    return Place(
-        evidence.report, evidence.start, evidence.end, evidence.page, evidence.page_label, evidence.section
-    )
+    return Place(evidence.report, evidence.start, evidence.end, evidence.page, evidence.page_label, evidence.section)
 
 
 def _row_place(library: Library, evidence: Evidence) -> Place:
@@ -186,9 +187,9 @@ def _row_place(library: Library, evidence: Evidence) -> Place:
     tables = library.tables(evidence.report.report_id)
     position = bisect_right([t.start for t in tables], evidence.start) - 1
     start = evidence.start
-    if position >= 0 and tables[position].start <= evidence.start < tables[position].end:
-        if evidence.end - tables[position].start <= LONGEST_TABLE_QUOTE:
-            start = tables[position].start
+    inside = position >= 0 and tables[position].start <= evidence.start < tables[position].end
+    if inside and evidence.end - tables[position].start <= LONGEST_TABLE_QUOTE:
+        start = tables[position].start
     return Place(evidence.report, start, evidence.end, evidence.page, evidence.page_label, evidence.section)
 
 

@@ -45,15 +45,20 @@ def defines(question: Question, text: str) -> bool:
     if question.kind != "definition":
         return False
     asked = re.search(
-        r"(?:what (?:does|do|did|is|are|was)|define|meaning of|definition of)\s+(?:an?\s+|the\s+)?(.+?)(?:\s+(?:stand|stands|mean|means)\b.*)?[?.]*$",
+        r"(?:what (?:does|do|did|is|are|was)|define|meaning of|definition of)\s+(?:an?\s+"
+        r"|the\s+)?(.+?)(?:\s+(?:stand|stands|mean|means)\b.*)?[?.]*$",
         question.text,
         re.IGNORECASE,
     )
     if asked is None:
         return False
     term = re.escape(asked[1].strip())
-    return re.search(
-        rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?(?:is|are|means?|stands?\s+for|refers?\s+to)\b|\(\s*{term}\s*\)|(?:^|\W){term}\s*\(",
-        text,
-        re.IGNORECASE,
-    ) is not None
+    return (
+        re.search(
+            rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?(?:is|are|means?|stands?\s+for|refers?\s+to)\b"
+            rf"|\(\s*{term}\s*\)|(?:^|\W){term}\s*\(",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )

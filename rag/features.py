@@ -4,6 +4,7 @@ A candidate is a sentence, a table row or a judgment line with the passage that 
 same at run time and when the ranker's weights are fitted (`training/fit_ranker.py`).
 """
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -50,8 +51,14 @@ NAMES = (
     "asks_list",
 )
 
-_CAUSE = re.compile(r"\b(?:because|since|due to|owing to|as a result|so that|in order to|therefore|caused|led to|reason|reflect\w*|to (?:enable|ensure|reduce|improve|help))\b", re.IGNORECASE)
-_DATE = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\b(?:19|20)\d{2}\b")
+_CAUSE = re.compile(
+    r"\b(?:because|since|due to|owing to|as a result|so that|in order to|therefore|caused|led to"
+    r"|reason|reflect\w*|to (?:enable|ensure|reduce|improve|help))\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\b(?:19|20)\d{2}\b"
+)
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z]+|[A-Z]{2,}")
 _OTHERS = re.compile(r"\b(?:average|national\w*|other \w+|England|nationally|peers?|similar)\b")
 _DURATION = re.compile(r"\b(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
@@ -169,7 +176,7 @@ def _type_fits(question: Question, candidate: Candidate, units: frozenset[UnitCl
 
 def _pairs(asked: Sequence[str], text: str) -> float:
     """Share of neighbouring question terms that stand within four terms of each other in the text."""
-    pairs = list(zip(asked, asked[1:], strict=False))
+    pairs = list(itertools.pairwise(asked))
     if not pairs:
         return 0.0
     places: dict[str, list[int]] = {}

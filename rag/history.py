@@ -5,6 +5,7 @@ organisation) takes the old one's; another noun takes the place of the one neare
 is asked together with the earlier question.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,14 +18,25 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|then|also|now|what about|how about|what of)\b[\s,]*)+", re.IGNORECASE)
 _COMPARE = re.compile(r"^how (?:does|do|did) .+ compare\s*\??$", re.IGNORECASE)
-_ELLIPTIC = re.compile(r"^(?:and|but|what about|how about|what of|same for|or)\b|^(?:why|when|where|who|how come|how so|since when|by whom)\s*\??$", re.IGNORECASE)
-_POINTING = re.compile(r"\b(?:it|its|they|them|their|that|those|this|these|he|she|one|there|then|the same)\b", re.IGNORECASE)
+_ELLIPTIC = re.compile(
+    r"^(?:and|but|what about|how about|what of|same for|or)\b|^(?:why|when|where|who|how come|how so"
+    r"|since when|by whom)\s*\??$",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?:it|its|they|them|their|that|those|this|these|he|she|one|there|then|the same)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[A-Za-z][\w’'&-]*")
 _SMALL = frozenset(
-    "what which who whom whose when where why how many much did does do was were is are has have had be been the a an of in on at to from by for with and or as per "
+    "what which who whom whose when where why how many much did does do was were is are has have had "
+    "be been the a an of in on at to from by for with and or as per "
     "about it its they them their that those this these there then year years not no any than more less".split()
 )
-_AVERAGE = re.compile(r"\b(?:average|mean|nationally|elsewhere|overall figure|other (?:forces|councils|areas|trusts|organisations|companies))\b", re.IGNORECASE)
+_AVERAGE = re.compile(
+    r"\b(?:average|mean|nationally|elsewhere|overall figure|other (?:forces|councils|areas|trusts"
+    r"|organisations|companies))\b",
+    re.IGNORECASE,
+)
 _PLACE = r"[A-Z][\w’'-]+(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]+)*"
 _OLD_WHOSE = re.compile(rf"\b(?:the\s+)?{_PLACE}(?:[’']s)?(?:\s+(?:force\s+)?average)?")
 _ONES = re.compile(r"\s+ones?$", re.IGNORECASE)
@@ -97,7 +109,9 @@ def _join(follow_up: str, previous: str, embed: Embed) -> str:
     return _replace_nearest(joined, phrase, embed)
 
 
-_YEAR_BEFORE = re.compile(r"\b(?:in |for )?(?:the )?(?:year before(?: that)?|previous year|preceding year)\b", re.IGNORECASE)
+_YEAR_BEFORE = re.compile(
+    r"\b(?:in |for )?(?:the )?(?:year before(?: that)?|previous year|preceding year)\b", re.IGNORECASE
+)
 _YEAR_AFTER = re.compile(r"\b(?:in |for )?(?:the )?(?:year after(?: that)?|following year|next year)\b", re.IGNORECASE)
 
 
@@ -126,7 +140,14 @@ def _shifted(period: str, step: int) -> str:
 
 
 def _is_question(text: str) -> bool:
-    return re.match(r"(?:what|which|who|how|when|where|why|did|does|do|is|are|was|were|has|have|had|can|could|will|would)\b", text, re.IGNORECASE) is not None
+    return (
+        re.match(
+            r"(?:what|which|who|how|when|where|why|did|does|do|is|are|was|were|has|have|had|can|could|will|would)\b",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -181,7 +202,7 @@ def _modifiers(text: str) -> list[tuple[int, int]]:
     words = [m for m in _WORD.finditer(text) if m.group().lower() not in _SMALL]
     return [
         (a.start(), a.end())
-        for a, b in zip(words, words[1:], strict=False)
+        for a, b in itertools.pairwise(words)
         if text[a.end() : b.start()] == " " and a.group()[0].islower()
     ]
 

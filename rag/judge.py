@@ -22,11 +22,16 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 # Words that every question about a judgment may use: they say nothing of what was judged.
 _COMMON = frozenset(
     term
-    for word in "judgment judgement judge judged grade graded grading rate rated rating assess assessed assessment verdict overall inspection inspect inspector inspectors "
-    "inspectorate report force police council trust organisation result outcome score get receive received given give award awarded perform performance well good inadequate "
-    "outstanding requires improvement adequate satisfactory latest last recent year did what how was previous history change changed time conclude find found conclusion "
-    "peel official come call called level mark marks category way judgments grades previously earlier before reached page "
-    "january february march april may june july august september october november december find consider describe say most recently said according efficient".split()
+    for word in "judgment judgement judge judged grade graded grading rate rated rating assess assessed "
+    "assessment verdict overall inspection inspect inspector inspectors "
+    "inspectorate report force police council trust organisation result outcome score get receive "
+    "received given give award awarded perform performance well good inadequate "
+    "outstanding requires improvement adequate satisfactory latest last recent year did what how was "
+    "previous history change changed time conclude find found conclusion "
+    "peel official come call called level mark marks category way judgments grades previously "
+    "earlier before reached page "
+    "january february march april may june july august september october november december find "
+    "consider describe say most recently said according efficient".split()
     for term in terms(word)
 )
 ASPECT_SHARE = 0.5  # share of the question's own term weight that an aspect's words must cover
@@ -50,12 +55,19 @@ class Record:
 def records(statements: Iterable[Statement], report_of: Callable[[str], ReportInfo]) -> tuple[Record, ...]:
     """Every judgment of the statements, the report's own before what it recalls of others."""
     found = [Record(j, s, report_of(s.report_id)) for s in statements for j in s.judgments]
-    return tuple(sorted(found, key=lambda r: (-(r.year or 0), r.year != r.report.year, r.report.report_id, r.judgment.start)))
+    return tuple(
+        sorted(found, key=lambda r: (-(r.year or 0), r.year != r.report.year, r.report.report_id, r.judgment.start))
+    )
 
 
 def judge(question: Question, known: Sequence[Record], years: Sequence[int], embed: Embed, weight: Weight) -> Draft:
     """The judgments that answer; an empty draft where the record holds none for that aspect and year."""
-    if any(names_lacking(question.names, f"{r.statement.header} {r.statement.text}", (r.report.organisation, r.report.publisher)) for r in known[:1]):
+    if any(
+        names_lacking(
+            question.names, f"{r.statement.header} {r.statement.text}", (r.report.organisation, r.report.publisher)
+        )
+        for r in known[:1]
+    ):
         return Draft()
     asked = tuple(years) or question.years
     inside = [r for r in known if not asked or r.year in asked]
@@ -130,10 +142,16 @@ def _piece(record: Record) -> Piece:
 
 def _premise(question: Question, best: Sequence[Record]) -> tuple[Note, ...]:
     """A note where the question takes for granted a grade that the record contradicts."""
-    if len(question.grades) != 1 or not best or not re.search(r"^(?:and\s+)?why\b|\bjudged?\b|\bgraded?\b|\brated\b", question.text, re.IGNORECASE):
+    if (
+        len(question.grades) != 1
+        or not best
+        or not re.search(r"^(?:and\s+)?why\b|\bjudged?\b|\bgraded?\b|\brated\b", question.text, re.IGNORECASE)
+    ):
         return ()
     supposed = canonical_grade(question.grades[0])
     first = best[0]
     if supposed == first.judgment.grade or question.kind == "yes_no":
         return ()
-    return (Note("false_premise", f"The question supposes “{supposed}”; the report says “{first.judgment.grade}”.", (1,)),)
+    return (
+        Note("false_premise", f"The question supposes “{supposed}”; the report says “{first.judgment.grade}”.", (1,)),
+    )

@@ -98,7 +98,9 @@ class Ranker:
         order += DEFINES * np.array([defines(question, piece.text) for piece in evidence], dtype=np.float32)
         kept = np.argsort(-order, kind="stable")[:READ]
         texts = [_read_text(evidence[i]) for i in kept]
-        readings = self._reader.read(question.text, [(evidence[i].candidate.header[:HEADER], t) for i, (t, _) in zip(kept, texts, strict=True)])
+        readings = self._reader.read(
+            question.text, [(evidence[i].candidate.header[:HEADER], t) for i, (t, _) in zip(kept, texts, strict=True)]
+        )
         extra = [
             reader_features(reading, offset, offset + _own_length(evidence[i]))
             for i, reading, (_, offset) in zip(kept, readings, texts, strict=True)

@@ -82,7 +82,9 @@ class Reader:
             }
             output = self._run(inputs)
             for row, i in enumerate(places):
-                readings[i] = _reading(encoded[row], len(texts[i][0]) + 2, output[0][row], output[1][row], output[2][row])
+                readings[i] = _reading(
+                    encoded[row], len(texts[i][0]) + 2, output[0][row], output[1][row], output[2][row]
+                )
         return tuple(readings[i] for i in range(len(texts)))
 
 

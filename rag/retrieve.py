@@ -114,7 +114,10 @@ def _fuse(library: Library, dense: Sequence[PassageHit], lexical: Sequence[Passa
 
 
 def _evidence(
-    library: Library, stated: Sequence[Sequence[StatementHit]], dense: Sequence[PassageHit], lexical: Sequence[PassageHit]
+    library: Library,
+    stated: Sequence[Sequence[StatementHit]],
+    dense: Sequence[PassageHit],
+    lexical: Sequence[PassageHit],
 ) -> tuple[Evidence, ...]:
     """Each statement once, with the measures of every search that returned it.
 

@@ -19,13 +19,23 @@ from .understand import Question
 
 FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
 _GENERIC_WORDS = frozenset(
-    "the of and for police constabulary council county city borough district trust authority agency department ministry university college school "
-    "hospital service services partnership board commission committee corporation company group holdings bank fund association institute foundation "
+    "the of and for police constabulary council county city borough district trust authority agency "
+    "department ministry university college school "
+    "hospital service services partnership board commission committee corporation company group "
+    "holdings bank fund association institute foundation "
     "office bureau administration limited ltd plc inc corp llc nhs national".split()
 )
-_REPORT_WORD = r"(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|assessment|evaluation|page|letter|judg(?:e)?ment|grade|rating|visit)s?"
-_LATEST = re.compile(r"\b(?:latest|most\s+recent|newest|last)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review|audit|assessment|judg(?:e)?ment|grade|rating)\b|\bmost recently\b|\bcurrent (?:grade|rating|judg(?:e)?ment)\b", re.IGNORECASE)
-_EARLIEST = re.compile(r"\b(?:earliest|first|oldest)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review)\b", re.IGNORECASE)
+_REPORT_WORD = r"(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|assessment|evaluation|page|letter"
+r"|judg(?:e)?ment|grade|rating|visit)s?"
+_LATEST = re.compile(
+    r"\b(?:latest|most\s+recent|newest|last)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review|audit"
+    r"|assessment|judg(?:e)?ment|grade|rating)\b|\bmost recently\b|\bcurrent (?:grade|rating"
+    r"|judg(?:e)?ment)\b",
+    re.IGNORECASE,
+)
+_EARLIEST = re.compile(
+    r"\b(?:earliest|first|oldest)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,9 @@ def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> 
         if years:
             kept = _keep(kept, lambda r: r.year in years or r.year is None, "of another year", left_out)
     preferred = frozenset(r.report_id for r in kept if r.year in question.years)
-    return Reach(tuple(kept), len(kept) == len(catalogue), preferred, tuple(organisations), tuple(years), tuple(left_out))
+    return Reach(
+        tuple(kept), len(kept) == len(catalogue), preferred, tuple(organisations), tuple(years), tuple(left_out)
+    )
 
 
 def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str, ...]:
@@ -97,7 +109,9 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
         whole = own and all(_among(word, words) for word in own)
         if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
             found.append(name)
-    longest = [n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)]
+    longest = [
+        n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)
+    ]
     return tuple(longest)
 
 
@@ -117,8 +131,10 @@ def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[
         year
         for year in question.years
         if re.search(
-            rf"(?<![/–-])\b{year}\s+{_REPORT_WORD}\b|\b{_REPORT_WORD}\s+(?:of|in|from|for|published\s+in)\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)"
-            rf"|\b(?:inspected|reported|judged|graded|rated|assessed|published)\b[^.?]{{0,60}}\bin\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)",
+            rf"(?<![/–-])\b{year}\s+{_REPORT_WORD}\b|\b{_REPORT_WORD}\s+(?:of|in|from|for"
+            rf"|published\s+in)\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)"
+            rf"|\b(?:inspected|reported|judged|graded|rated|assessed"
+            rf"|published)\b[^.?]{{0,60}}\bin\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)",
             question.text,
             re.IGNORECASE,
         )
@@ -126,7 +142,9 @@ def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[
     return tuple(year for year in meant if year in years)
 
 
-def _keep(reports: list[ReportInfo], wanted: Callable[[ReportInfo], bool], reason: str, left_out: list[LeftOut]) -> list[ReportInfo]:
+def _keep(
+    reports: list[ReportInfo], wanted: Callable[[ReportInfo], bool], reason: str, left_out: list[LeftOut]
+) -> list[ReportInfo]:
     kept = [report for report in reports if wanted(report)]
     if len(kept) < len(reports):
         left_out.append(LeftOut(reason, len(reports) - len(kept)))

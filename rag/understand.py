@@ -16,61 +16,116 @@ Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "def
 UnitClass = Literal["money", "percent", "points", "duration", "count"]
 
 _FIGURE = re.compile(
-    r"\bhow (?:many|much|long|often|large|big|high|low|old|far|few|wide|quickly|fast|soon|deep|heavy|satisfied|likely|common)\b|\bby (?:how much|what)\b"
+    r"\bhow (?:many|much|long|often|large|big|high|low|old|far|few|wide|quickly|fast|soon|deep|heavy"
+    r"|satisfied|likely|common)\b|\bby (?:how much|what)\b"
     r"|\b(?:what|which)\b(?:\s+[\w’'-]+){0,5}?\s+"
-    r"(?:percentage|percent|per\s?cent|proportion|share|fraction|number|rate|figure|cost|costs|amount|value|level|total|sum|price|size|budget|saving|savings"
-    r"|slice|part of the|cut in|fall in|rise in|reduction in|increase in|change in|spend|spending|expenditure|income|revenue|gap|requirement|population|headcount|vacancy|target time|response time|threshold|ratio|margin|profit|loss|balance)s?\b"
-    r"|\b(?:percentage|proportion|share|number|rate|cost|amount|total|figure|average|count|level|value|size) (?:of|for|per)\b"
-    r"|\b(?:rate|cost|percentage|average|total|figure|headcount|change|savings?|reserves?|budget|expenditure|revenue|income|spend)\??\s*$"
+    r"(?:percentage|percent|per\s?cent|proportion|share|fraction|number|rate|figure|cost|costs|amount"
+    r"|value|level|total|sum|price|size|budget|saving|savings"
+    r"|slice|part of the|cut in|fall in|rise in|reduction in|increase in|change in|spend|spending"
+    r"|expenditure|income|revenue|gap|requirement|population|headcount|vacancy|target time|response "
+    r"time|threshold|ratio|margin|profit|loss|balance)s?\b"
+    r"|\b(?:percentage|proportion|share|number|rate|cost|amount|total|figure|average|count|level"
+    r"|value|size) (?:of|for|per)\b"
+    r"|\b(?:rate|cost|percentage|average|total|figure|headcount|change|savings?|reserves?|budget"
+    r"|expenditure|revenue|income|spend)\??\s*$"
     r"|[%£$€]|\bper (?:head|cent|1,000|100,000)\b|\bpercentage points?\b",
     re.IGNORECASE,
 )
 _JUDGMENT = re.compile(
-    r"\b(?:judg\w*|grad(?:e|es|ed|ing)(?!\s?\d)|rated|ratings?|verdict|assessed as)\b|\bhow (?:well )?(?:did|was|were|is|has|have)\b.*\b(?:judged|graded|rated|assessed|do|fare|perform|score)\b"
-    r"|\bhow (?:well )?(?:did|do|does) .{1,60}\brate\b|\bhow \w+ (?:did|do|does) .{1,60}\b(?:find|consider|judge)\b|\bwhat did .{1,40}\b(?:get|receive|score) .{0,30}\bfor\b",
+    r"\b(?:judg\w*|grad(?:e|es|ed|ing)(?!\s?\d)|rated|ratings?|verdict|assessed as)\b|\bhow (?:well "
+    r")?(?:did|was|were|is|has|have)\b.*\b(?:judged|graded|rated|assessed|do|fare|perform|score)\b"
+    r"|\bhow (?:well )?(?:did|do|does) .{1,60}\brate\b|\bhow \w+ (?:did|do|does) .{1,60}\b(?:find"
+    r"|consider|judge)\b|\bwhat did .{1,40}\b(?:get|receive|score) .{0,30}\bfor\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"^(?:and\s+)?(?:when\s+(?:was|were|is|are|did|does|do|will|would|has|have|had|can|should|must)|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:year|month|date|dates|day|period)\b|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
+    r"^(?:and\s+)?(?:when\s+(?:was|were|is|are|did|does|do|will|would|has|have|had|can|should|must)"
+    r"|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:year|month|date|dates|day"
+    r"|period)\b|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:organisation|force|body|bodies|agency|person|company|council|university|partner|unit|team)\b|\bname of\b", re.IGNORECASE)
-_WHERE = re.compile(r"^(?:and\s+)?where\b|\b(?:which|what) (?:place|location|area|town|city|county|region)\b", re.IGNORECASE)
-_WHY = re.compile(r"^(?:and\s+)?why\b|\breasons?\b|\bwhat (?:caused|led to|explains|drove|is behind|lies behind)\b|\bhow come\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:organisation|force|body|bodies|agency|person"
+    r"|company|council|university|partner|unit|team)\b|\bname of\b",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(
+    r"^(?:and\s+)?where\b|\b(?:which|what) (?:place|location|area|town|city|county|region)\b", re.IGNORECASE
+)
+_WHY = re.compile(
+    r"^(?:and\s+)?why\b|\breasons?\b|\bwhat (?:caused|led to|explains|drove|is behind|lies behind)\b|\bhow come\b",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"\b(?:list|name the|which of the)\b|\bareas? for improvement\b|\brecommendations?\b"
     r"|\bwhat (?:are|were) the\b(?=.*s\b)|\bwhich\s+(?:\w+\s+){0,2}\w+s\b(?=.*\b(?:are|were|have|do|did)\b)",
     re.IGNORECASE,
 )
-_DEFINITION = re.compile(r"\b(?:stand|stands) for\b|\bwhat (?:does|did) .{1,60} mean\b|\bdefin(?:e|ed|es|ition)\b|\bmeaning of\b|^what is (?:an? |the )?[\w\s'’-]{2,40}\?*$", re.IGNORECASE)
-_YES_NO = re.compile(r"^(?:and\s+)?(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"\b(?:stand|stands) for\b|\bwhat (?:does|did) .{1,60} mean\b|\bdefin(?:e|ed|es|ition)\b"
+    r"|\bmeaning of\b|^what is (?:an? |the )?[\w\s'’-]{2,40}\?*$",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"^(?:and\s+)?(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b", re.IGNORECASE
+)
 _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     ("points", re.compile(r"\bpercentage points?\b", re.IGNORECASE)),
-    ("percent", re.compile(r"%|\b(?:percent|per\s?cent|percentage|proportion|fraction)\b|\b(?:what|which|'s|’s) (?:\w+ )?share\b|\bshare of\b|\b(?:slice|part) of\b", re.IGNORECASE)),
+    (
+        "percent",
+        re.compile(
+            r"%|\b(?:percent|per\s?cent|percentage|proportion|fraction)\b|\b(?:what|which|'s|’s) "
+            r"(?:\w+ )?share\b|\bshare of\b|\b(?:slice|part) of\b",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "money",
         re.compile(
-            r"[£$€]|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth|raise|raised|fund)\b)"
+            r"[£$€]|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b"
+            r"|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth"
+            r"|raise|raised|fund)\b)"
             r"|\b(?:what|which) (?:sum|amount|price|cost)\b",
             re.IGNORECASE,
         ),
     ),
-    ("duration", re.compile(r"\bhow (?:long|quickly|soon|fast|far ahead)\b|\b(?:response|waiting) times?\b|\bhow (?:many|few) (?:minutes|hours|days|weeks|months|years)\b", re.IGNORECASE)),
+    (
+        "duration",
+        re.compile(
+            r"\bhow (?:long|quickly|soon|fast|far ahead)\b|\b(?:response|waiting) times?\b|\bhow "
+            r"(?:many|few) (?:minutes|hours|days|weeks|months|years)\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("count", re.compile(r"\bhow (?:many|few|big)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
 )
-_UNIT_NAMED = re.compile(r"\bin (?:percent|per cent|percentage points|million|thousand)\b|\bpercentage (?:change|growth|increase|reduction|rise|fall)\b|\(%\)", re.IGNORECASE)
-_COMPARATOR = re.compile(
-    r"(?<!above )(?<!below )(?<!on )(?<!above the )(?<!below the )\baverage\b|\b(?:national(?:ly)?|elsewhere|other (?:forces|councils|authorities|areas|trusts|organisations|companies)|similar (?:forces|councils|areas)|peers?|sector|across the country)\b",
+_UNIT_NAMED = re.compile(
+    r"\bin (?:percent|per cent|percentage points|million|thousand)\b|\bpercentage (?:change|growth"
+    r"|increase|reduction|rise|fall)\b|\(%\)",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"\b(?:how (?:many|few)|number of|count of|headcount of)\s+((?:[\w’'-]+[\s?.,]*){1,6})", re.IGNORECASE)
+_COMPARATOR = re.compile(
+    r"(?<!above )(?<!below )(?<!on )(?<!above the )(?<!below the )\baverage\b|\b(?:national(?:ly)?"
+    r"|elsewhere|other (?:forces|councils|authorities|areas|trusts|organisations|companies)|similar "
+    r"(?:forces|councils|areas)|peers?|sector|across the country)\b",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\b(?:how (?:many|few)|number of|count of|headcount of)\s+((?:[\w’'-]+[\s?.,]*){1,6})", re.IGNORECASE
+)
 _MONTHS = "january february march april may june july august september october november december"
 _ASKING = frozenset(
-    ("percentage percent proportion share number numbers figure figures amount value "
-    "between before after during since until while must shall might much many often long big large high low small far few great "
-    "most last many each every per give given roughly about approximately exactly ever still yet also both any some there here "
-    "what which who whom whose when where why how many much did does do was were is are has have had be been the a an of in on at to from by for with and or "
-    "tell me give please show state stated report reports say says said according could would should can will " + _MONTHS).split()
+    (
+        "percentage percent proportion share number numbers figure figures amount value "
+        "between before after during since until while must shall might much many often long big "
+        "large high low small far few great "
+        "most last many each every per give given roughly about approximately exactly ever still yet "
+        "also both any some there here "
+        "what which who whom whose when where why how many much did does do was were is are has have "
+        "had be been the a an of in on at to from by for with and or "
+        "tell me give please show state stated report reports say says said according could would should can will "
+        + _MONTHS
+    ).split()
 )
 _ASKING_TERMS = _ASKING | frozenset(term for word in _ASKING for term in terms(word))
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?:\s+(?:[A-Z][\w’'-]*|of(?=\s[A-Z])))*")
@@ -83,7 +138,8 @@ class Question:
     `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it names,
     `periods` those stretches of time. `unit` is what the answer should be
     counted in, None where the question does not say; `counted` are the terms of the noun that is counted ("officers" in
-    "how many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where it asks for an average or for others.
+    "how many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where
+    it asks for an average or for others.
     """
 
     text: str
@@ -157,7 +213,9 @@ def _kind(text: str, timeless: str) -> Kind:
         return "judgment"
     if _WHY.search(asked):
         return "why"
-    if re.search(r"^(?:and\s+)?how (?:many|much|long|often|large|high|low)\b|\bhow (?:many|much)\b", asked, re.IGNORECASE):
+    if re.search(
+        r"^(?:and\s+)?how (?:many|much|long|often|large|high|low)\b|\bhow (?:many|much)\b", asked, re.IGNORECASE
+    ):
         return "figure"
     if _UNIT_NAMED.search(asked):
         return "figure"
@@ -174,5 +232,3 @@ def _kind(text: str, timeless: str) -> Kind:
     if _YES_NO.search(asked):
         return "yes_no"
     return "other"
-
-

@@ -1,6 +1,7 @@
 """Write the answer: verify each statement of a draft, number its citations, and put the text together."""
 
 import re
+
 from index import Library
 
 from .cite import cite
@@ -29,9 +30,7 @@ def write(
             lines.append(quoted(quote, n))
         for f in piece.figures:
             check = figure_check(f, quote, piece.place.start)
-            figures.append(
-                AnswerFigure(f.text, f.value, f.unit, f.scale, f.measure, f.subject, f.period, n, check)
-            )
+            figures.append(AnswerFigure(f.text, f.value, f.unit, f.scale, f.measure, f.subject, f.period, n, check))
         for j in piece.judgments:
             organisation = j.organisation or piece.place.report.organisation
             judgments.append(AnswerJudgment(j.grade, j.aspect, organisation, j.year, n, judgment_check(j, quote)))
@@ -55,7 +54,9 @@ def refusal(
 
 def clarification(asked: str, within: Reach, timings_ms: dict[str, float]) -> Answer:
     """An answer that asks back, for a question that leans on something that was not said."""
-    text = "What is this about? Please name what was measured or judged, and where it matters the organisation and year."
+    text = (
+        "What is this about? Please name what was measured or judged, and where it matters the organisation and year."
+    )
     return Answer(asked, asked, "needs_clarification", text, (), (), (), (), within.searched(), timings_ms)
 
 
@@ -92,5 +93,3 @@ def _line(piece: Piece, n: int) -> str:
     lead = f"**{markdown(piece.lead)}**" if piece.lead else ""
     rest = markdown(re.sub(r"\s+", " ", piece.rest)) if not piece.lead else markdown(piece.rest)
     return f"{lead}{rest} [{n}]"
-
-

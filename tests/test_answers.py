@@ -110,7 +110,10 @@ def test_the_same_question_gives_the_same_answer(assistant: Assistant, answers: 
 
 
 def test_a_follow_up_uses_the_history(assistant: Assistant) -> None:
-    history = [{"role": "user", "content": "What was the overall grade in 2017?"}, {"role": "assistant", "content": "x"}]
+    history = [
+        {"role": "user", "content": "What was the overall grade in 2017?"},
+        {"role": "assistant", "content": "x"},
+    ]
     answer = assistant.ask("And in 2016?", history)
     assert answer.standalone_question == "What was the overall grade in 2016?"
     assert [(j.grade, j.year) for j in answer.judgments] == [("good", 2016)]
@@ -131,7 +134,7 @@ def test_the_stream_ends_with_the_answer_whose_text_it_streamed(assistant: Assis
     assert [e.kind for e in events if e.kind != "step"][-1] == "answer"
     assert events[-1].answer is not None
     assert "".join(e.detail for e in events if e.kind == "text") == events[-1].answer.text
-    assert [e.step for e in events if e.kind == "step"][0] == "understand"
+    assert next(e.step for e in events if e.kind == "step") == "understand"
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "x" * (MAX_QUESTION + 1), "x" * 100_000])
@@ -155,7 +158,9 @@ def test_search_gives_passages_with_their_scores_by_name(assistant: Assistant) -
 
 
 def test_langchain_programs_get_answers_and_documents(assistant: Assistant) -> None:
-    answer = assistant.as_runnable().invoke({"question": "And in 2016?", "history": [{"role": "user", "content": "What was the overall grade in 2017?"}]})
+    answer = assistant.as_runnable().invoke(
+        {"question": "And in 2016?", "history": [{"role": "user", "content": "What was the overall grade in 2017?"}]}
+    )
     assert answer.judgments[0].year == 2016
     documents = assistant.as_retriever(k=3).invoke("savings requirement")
     assert len(documents) == 3 and documents[0].metadata["report_id"]

@@ -13,8 +13,22 @@ def report(report_id: str, organisation: str, year: int | None, twin_of: str | N
     """A catalogue entry."""
     title = f"Inspection of {organisation} {year}"
     return ReportInfo(
-        report_id, f"{report_id}.txt", title, organisation, None, year, None, None, 9, 1, 1, 1, twin_of or report_id, "0", "text/plain"
-    )  # fmt: skip
+        report_id,
+        f"{report_id}.txt",
+        title,
+        organisation,
+        None,
+        year,
+        None,
+        None,
+        9,
+        1,
+        1,
+        1,
+        twin_of or report_id,
+        "0",
+        "text/plain",
+    )
 
 
 CATALOGUE = (

@@ -9,7 +9,9 @@ from rag.draft import Piece, Place
 from rag.verify import figure_check, judgment_check, statement_holds, unsupported_numbers
 
 QUOTE = "The council saved £36.1m, 18 percent of its budget, and lost -335 posts."
-REPORT = ReportInfo("r1", "a.txt", "Report", "Northmere Council", None, 2016, None, None, 10, 1, 1, 0, "r1", "0", "text/plain")
+REPORT = ReportInfo(
+    "r1", "a.txt", "Report", "Northmere Council", None, 2016, None, None, 10, 1, 1, 0, "r1", "0", "text/plain"
+)
 
 
 def figure(text: str, value: str, unit: str | None = None, scale: str | None = None) -> Figure:
@@ -45,7 +47,10 @@ def test_a_grade_that_is_not_quoted_fails() -> None:
     judgment = Judgment("good", "planning", None, 2016, 0, 4)
     assert judgment_check(judgment, "The service was judged to be good.") == "in_quote"
     assert judgment_check(judgment, "The service requires improvement.") == "failed"
-    assert judgment_check(replace(judgment, grade="requires improvement"), "It is judged to require improvement.") == "in_quote"
+    assert (
+        judgment_check(replace(judgment, grade="requires improvement"), "It is judged to require improvement.")
+        == "in_quote"
+    )
 
 
 def piece(statement: str) -> Piece:

@@ -1,9 +1,10 @@
 """Fit the ranker: `python -m training.fit_ranker FOLDER`, after the reader has been exported.
 
-Two sets of weights come out, to compare with those in `rag/ranker.json`, which were set by hand. A small network weighs the plain features and chooses which
-candidates are read; it is fitted on the organisations that the reader was taught on. A logistic regression over its
-log-odds and what the reader made of the candidate gives the probability that it answers; it is fitted on the
-organisations that were held out, since the reader's scores mean less on questions that it has seen.
+Two sets of weights come out, to compare with those in `rag/ranker.json`, which were set by hand. A small network
+weighs the plain features and chooses which candidates are read; it is fitted on the organisations that the reader was
+taught on. A logistic regression over its log-odds and what the reader made of the candidate gives the probability that
+it answers; it is fitted on the organisations that were held out, since the reader's scores mean less on questions that
+it has seen.
 """
 
 import argparse
@@ -152,7 +153,7 @@ def with_readings(examples: Sequence[Example], first: Any, reader: Reader) -> li
 
 
 def fitted(examples: Sequence[Example], hidden: int) -> dict[str, Any]:
-    """Weights fitted on the candidates of some examples, as they are stored; no hidden units is a logistic regression."""
+    """Weights fitted on the candidates of some examples, as they are stored; no hidden units is logistic regression."""
     x = np.concatenate([e.rows for e in examples])
     y = np.concatenate([np.arange(len(e.rows)) == e.answer for e in examples])
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6

@@ -32,7 +32,7 @@ LONGEST = 160  # word pieces of question, header and text together
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question on a crop of a passage; `span` is the answer's (start, end) in the crop, None where it is not there."""
+    """A question on a crop of a passage; `span` is the answer's (start, end) in the crop, None where it is absent."""
 
     question: str
     header: str
@@ -101,7 +101,10 @@ class Nearest:
 
 
 def epoch(
-    questions: Sequence[Question], near: dict[str, list[tuple[Window, int]]], windows: dict[str, Window], rng: random.Random
+    questions: Sequence[Question],
+    near: dict[str, list[tuple[Window, int]]],
+    windows: dict[str, Window],
+    rng: random.Random,
 ) -> list[Example]:
     """One pass: each question with its answer, and each with a text that does not answer it."""
     made: list[Example] = []
@@ -134,7 +137,9 @@ def batches(examples: list[Example], rng: random.Random) -> Iterator[list[Exampl
     yield from made
 
 
-def encoded(tokenizer: Any, batch: Sequence[Example]) -> tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor, torch.Tensor]:
+def encoded(
+    tokenizer: Any, batch: Sequence[Example]
+) -> tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor, torch.Tensor]:
     """Model inputs, whether each answers, and the first and last token of each answer (-100 for none)."""
     inputs = tokenizer(
         [e.question for e in batch],
@@ -171,7 +176,9 @@ def train(folder: Path, out: Path, epochs: int) -> None:
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
     windows = read_windows(folder / "windows.jsonl")
-    questions = [q for q in read_questions(folder / "questions.jsonl") if windows[q.window].group not in held_out(windows)]
+    questions = [
+        q for q in read_questions(folder / "questions.jsonl") if windows[q.window].group not in held_out(windows)
+    ]
     embedder = Embedder()
     nearest = Nearest(windows, embedder)
     vectors = embedder.embed([q.text for q in questions])

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..records import BlockKind, RawBlock, RawCell
 from ..reflow import (
@@ -86,7 +87,7 @@ def _setting(lines: Sequence[PrintedLine]) -> _Setting:
         heavy += len(line.text) if line.bold else 0
     size = max(sizes, key=lambda size: sizes[size]) if sizes else 10.0
     steps: Counter[float] = Counter()
-    for above, below in zip(lines, lines[1:], strict=False):
+    for above, below in pairwise(lines):
         step = (below.top - above.top) / size
         if 0.6 < step < 2.2 and abs(above.size - size) < 0.5 and abs(below.size - size) < 0.5:
             steps[round(step * 20) / 20] += 1

@@ -8,6 +8,7 @@ import ctypes
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
@@ -123,7 +124,7 @@ def _is_bold(textpage: Any, place: int, fonts: dict[bytes, bool]) -> bool:
 def _turned(glyphs: list[Glyph], width: float, height: float) -> tuple[list[Glyph], tuple[float, float]]:
     """The characters of a page whose text runs up or down, turned so that it runs to the right."""
     across = up = 0.0
-    for before, after in zip(glyphs, glyphs[1:], strict=False):
+    for before, after in pairwise(glyphs):
         if before.character in " \n" or after.character in " \n":
             continue
         sideways, upwards = abs(after.left - before.left), before.top - after.top
