@@ -25,8 +25,10 @@ _GENERIC_WORDS = frozenset(
     "holdings bank fund association institute foundation "
     "office bureau administration limited ltd plc inc corp llc nhs national".split()
 )
-_REPORT_WORD = r"(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|assessment|evaluation|page|letter"
-r"|judg(?:e)?ment|grade|rating|visit)s?"
+_REPORT_WORD = (
+    r"(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|assessment|evaluation|page|letter"
+    r"|judg(?:e)?ment|grade|rating|visit)s?"
+)
 _LATEST = re.compile(
     r"\b(?:latest|most\s+recent|newest|last)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review|audit"
     r"|assessment|judg(?:e)?ment|grade|rating)\b|\bmost recently\b|\bcurrent (?:grade|rating"
