@@ -123,7 +123,7 @@ class Assistant:
 
 def check_question(question: str) -> str:
     """The question without blanks at its ends. Raises BadQuestion."""
-    asked = question.strip()
+    asked = question.encode("utf-8", "replace").decode("utf-8").strip()  # half of a surrogate pair is no text
     if not asked:
         raise BadQuestion("The question is empty: ask about something that the reports may say.")
     if len(asked) > MAX_QUESTION:

@@ -7,12 +7,13 @@ items of a list, or the judgments on record; where no evidence is good enough it
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from math import log
 
 from index import Library
 from index.records import Figure
 from index.sentences import leans, sentence_spans
+from index.split import page_at
+from index.terms import terms
 
 from .choose import FIT_WEIGHT, asks_other, is_comparator, rank_figures, unit_class
 from .consistent import defines
@@ -95,20 +96,22 @@ def _figure(
     _, r, figure = best
     scaled = _printed_with_scale(figure, r, fit)
     if scaled is not None:
-        note = Note("misprint", f"The report also prints “{figure.text}” for this figure, without its scale.", (1,))
+        note = Note("misprint", "The report also prints this figure without its scale.", (1,))
         return figure_piece(library, *scaled), (note,)
     return figure_piece(library, r.evidence, figure), ()
 
 
 def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) -> tuple[Evidence, Figure] | None:
     """The same amount in the same report with the scale that `figure` was printed without, if there is one."""
-    if unit_class(figure) != "money" or figure.scale is not None:
+    if unit_class(figure) != "money" or figure.scale is not None or figure.period is None:
         return None
+    about = set(terms(figure.measure or ""))
     for r in fit:
         if r.evidence.report.twin_of != found.evidence.report.twin_of:
             continue
         for other in r.evidence.figures:
             same = (other.value, other.unit, other.period) == (figure.value, figure.unit, figure.period)
+            same = same and other.subject == figure.subject and bool(about & set(terms(other.measure or "")))
             if same and other.scale is not None:
                 return r.evidence, other
     return None
@@ -161,13 +164,14 @@ def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
     """A sentence that leans on the one before is stated and quoted with it."""
     if evidence.candidate.kind != "sentence" or not leans(evidence.text):
         return _sentence(library, evidence)
-    at = evidence.start - evidence.passage_start
-    before = [(s, e) for s, e in sentence_spans(evidence.candidate.passage) if e <= at]
-    if not before or "\n" in evidence.candidate.passage[before[-1][0] : at]:
+    whole = library.text(evidence.report.report_id)
+    line = whole.rfind("\n", 0, evidence.start) + 1
+    before = sentence_spans(whole[line : evidence.start], line)
+    if not before:
         return _sentence(library, evidence)
-    start = evidence.passage_start + before[-1][0]
-    place = replace(_place(evidence), start=start)
-    text = library.text(evidence.report.report_id)[start : evidence.end]
+    start = before[-1][0]
+    place = _placed(library, evidence, start, evidence.end)
+    text = whole[start : evidence.end]
     return Piece("", text, place, evidence.figures, evidence.judgments, show_quote=False)
 
 
@@ -176,6 +180,12 @@ def _sentence(library: Library, evidence: Evidence) -> Piece:
     if evidence.candidate.kind == "row":
         return Piece("", evidence.candidate.meaning, place, ())
     return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
+
+
+def _placed(library: Library, evidence: Evidence, start: int, end: int) -> Place:
+    """A place beside the evidence, on the page that it begins on."""
+    page, label = page_at(library.page_runs(evidence.report.report_id), start)
+    return Place(evidence.report, start, end, page, label, evidence.section)
 
 
 def _place(evidence: Evidence) -> Place:
@@ -205,7 +215,7 @@ def _list(library: Library, question: Question, fit: Sequence[Ranked], weight: W
 def _item_pieces(library: Library, evidence: Evidence) -> tuple[Piece, ...]:
     e = evidence
     return tuple(
-        Piece("", text, Place(e.report, start, end, e.page, e.page_label, e.section), show_quote=False)
+        Piece("", text, _placed(library, e, start, end), show_quote=False)
         for start, end, text in _items(library, e)[:MOST_ITEMS]
     )
 

@@ -40,6 +40,8 @@ _AVERAGE = re.compile(
 _PLACE = r"[A-Z][\w’'-]+(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]+)*"
 _OLD_WHOSE = re.compile(rf"\b(?:the\s+)?{_PLACE}(?:[’']s)?(?:\s+(?:force\s+)?average)?")
 _ONES = re.compile(r"\s+ones?$", re.IGNORECASE)
+MAX_MESSAGES = 20  # of the user's earlier messages that are worked in
+MAX_MESSAGE = 2000  # characters of each
 WITHIN = 0.04  # cosine within which the longer of two noun phrases is taken
 NEAREST = 0.35  # cosine below which no noun of the earlier question is taken to be the one replaced
 
@@ -72,7 +74,9 @@ def is_follow_up(question: str) -> bool:
 
 
 def _earlier(history: Sequence[Mapping[str, object]]) -> list[str]:
-    return [_content(m.get("content")) for m in history if m.get("role") == "user" and _content(m.get("content"))]
+    asked = [m for m in history if isinstance(m, Mapping) and m.get("role") == "user"]
+    texts = [_content(m.get("content"))[:MAX_MESSAGE] for m in asked[-MAX_MESSAGES:]]
+    return [text for text in texts if text]
 
 
 def _content(content: object) -> str:

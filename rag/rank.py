@@ -31,7 +31,7 @@ from .understand import Question
 WEIGHTS = Path(__file__).with_name("ranker.json")
 DEFINES = 4.0  # log-odds for a sentence that says what the term asked about is
 NO_FIGURE = -10.0  # stands for the fit of evidence that has no figure to answer with
-READ = 7  # pieces of evidence that are read for one question
+READ = 5  # pieces of evidence that are read for one question
 CROP = 200  # characters: a sentence with its neighbours if they are short; the reader was taught with up to 420
 HEADER = 60  # characters of the header that the reader is given
 READER_NAMES = (

@@ -8,12 +8,14 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from index.grades import GRADE, canonical_grade
+from index.grades import GRADE, canonical_grade, grade_lines
 from index.numbers import NumberSpan, find_numbers
 from index.records import Figure, Judgment
 
 from .draft import Piece
 from .records import Check
+
+_YEAR_BEFORE = re.compile(r"\b(?:last|previous|prior|preceding)\s+year\b|\byear\s+(?:before|earlier)\b", re.IGNORECASE)
 
 
 def figure_check(figure: Figure, quote: str, start: int) -> Check:
@@ -33,23 +35,25 @@ def figure_check(figure: Figure, quote: str, start: int) -> Check:
 def judgment_check(judgment: Judgment, quote: str) -> Check:
     """Whether the grade stands in the quotation."""
     grades = {canonical_grade(match.group()) for match in GRADE.finditer(quote)}
-    glued = {canonical_grade(m) for m in re.findall(r"^\w+?(?=Summary|$)", quote) if GRADE.fullmatch(m)}
-    return "in_quote" if judgment.grade in grades | glued else "failed"
+    alone = {grade for line in quote.split("\n") for _, _, grade in grade_lines(line)}
+    return "in_quote" if judgment.grade in grades | alone else "failed"
 
 
 def statement_holds(piece: Piece, quote: str) -> bool:
-    """Whether every number and every grade in the statement's words is in the quotation.
+    """Whether every number in the statement's words is in the quotation.
 
-    The year that the report is of may be stated with it, since the citation names it.
+    The year that the report is of may be stated with it, since the citation names it; where the quotation speaks of
+    the year before, so may that one. The organisation's own name is not looked at.
     """
-    known = {(n.value, n.unit) for n in _numbers(quote)} | {(abs(n.value), n.unit) for n in _numbers(quote)}
-    values = {value for value, _ in known}
-    allowed_years = {Decimal(piece.place.report.year)} if piece.place.report.year is not None else set()
-    allowed_years |= {Decimal(j.year) for j in piece.judgments if j.year is not None}
-    for number in find_numbers(piece.statement):
-        if number.value in values or number.text in quote:
+    values = {abs(n.value) for n in _numbers(quote)}
+    year = piece.place.report.year
+    years = set() if year is None else {year, year - 1} if _YEAR_BEFORE.search(quote) else {year}
+    statement = piece.statement.replace(piece.place.report.organisation or "\0", " ")
+    for number in find_numbers(statement):
+        printed = re.search(rf"(?<![\d.,]){re.escape(number.text)}(?![\d])", quote) is not None
+        if printed or (number.kind not in ("date", "period") and abs(number.value) in values):
             continue
-        if number.kind in ("year", "date") and number.value in allowed_years:
+        if number.kind == "year" and int(number.value) in years:
             continue
         return False
     return True

@@ -70,3 +70,18 @@ def test_a_statement_with_a_number_of_its_own_fails() -> None:
 def test_numbers_without_a_quotation_are_found_and_marks_are_not_numbers() -> None:
     assert unsupported_numbers("Saved £36.1m [1], and 7 more [2].", [QUOTE]) == ("7",)
     assert unsupported_numbers("Saved £36.1m [1].", [QUOTE]) == ()
+
+
+def test_the_year_before_may_be_stated_only_where_the_quotation_speaks_of_it() -> None:
+    assert statement_holds(piece("Good (2015)"), "Last year it was judged to be good.")
+    assert not statement_holds(piece("Good (2014)"), "Last year it was judged to be good.")
+
+
+def test_a_number_within_a_longer_number_proves_nothing() -> None:
+    assert not statement_holds(piece("5 officers"), "In 2015 there were many.")
+    assert not statement_holds(piece("by 1 May 2016"), "In 2016 it was done.")
+
+
+@pytest.mark.parametrize("block", ["GoodSummary", "GoodFindings", "GoodGood", "Overall judgment: Good"])
+def test_a_grade_glued_to_another_word_is_found(block: str) -> None:
+    assert judgment_check(Judgment("good", "planning", None, 2016, 0, 4), block) == "in_quote"
