@@ -61,8 +61,10 @@ def clarification(asked: str, within: Reach, timings_ms: dict[str, float]) -> An
 
 
 def markdown(text: str) -> str:
-    """Report text as Markdown that shows it and does nothing else: no emphasis, link, image, tag or code."""
-    return re.sub(r"^(?=#)", r"\\", re.sub(r"([\\`*_\[\]<>])", r"\\\1", text))
+    """Report text as Markdown that shows it and does nothing else: no markup within a line, no heading, no list."""
+    inline = re.sub(r"([\\`*_\[\]<>~])", r"\\\1", text)
+    marked = re.sub(r"^(\s*)([-+](?=\s)|#)", r"\1\\\2", inline, flags=re.MULTILINE)
+    return re.sub(r"^(\s*\d+)([.)])(?=\s)", r"\1\\\2", marked, flags=re.MULTILINE)
 
 
 def quoted(quote: str, n: int) -> str:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from markdown_it import MarkdownIt
 
 from index.records import Figure, Judgment, ReportInfo
 from rag.draft import Piece, Place
 from rag.verify import figure_check, judgment_check, statement_holds, unsupported_numbers
+from rag.write import markdown
 
 QUOTE = "The council saved £36.1m, 18 percent of its budget, and lost -335 posts."
 REPORT = ReportInfo(
@@ -85,3 +87,10 @@ def test_a_number_within_a_longer_number_proves_nothing() -> None:
 @pytest.mark.parametrize("block", ["GoodSummary", "GoodFindings", "GoodGood", "Overall judgment: Good"])
 def test_a_grade_glued_to_another_word_is_found(block: str) -> None:
     assert judgment_check(Judgment("good", "planning", None, 2016, 0, 4), block) == "in_quote"
+
+
+@pytest.mark.parametrize("line", ["- a", "+ a", "1. a", "2) a", "# a", "~~a~~", "<b>a</b>", "![a](b)", "`a`", "> a"])
+def test_report_text_makes_no_block_or_inline_markup(line: str) -> None:
+    html = MarkdownIt("commonmark").render(markdown(line))
+    assert html.startswith("<p>") and html.count("<") == 2, html
+    assert markdown("-10% and 3.5 percent") == "-10% and 3.5 percent"
