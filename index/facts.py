@@ -8,8 +8,9 @@ from typing import Literal
 from .numbers import NumberSpan, find_quantities
 from .periods import Period, find_periods
 from .records import Figure, Table, TableRow
+from .scales import currency_of, scale_of
 from .subjects import comparator_in, subject_at
-from .tables import cell_quantity
+from .table_heads import cell_quantity
 
 _DECREASE = re.compile(
     r"\b(?:reduc\w*|decreas\w*|fall(?:en|s|ing)?|fell|declin\w*|drop(?:ped|s)?|cut(?:s|ting)?|lose|lost|loss(?:es)?"
@@ -37,6 +38,13 @@ _FOLLOWS = re.compile(
     r"(reduction|decrease|fall|decline|drop|cut|increase|rise|growth)\b"
 )
 _WITH_PERIOD = re.compile(r"\s+(?:in|by|at|on|during|for|as\s+at)\s+(?:the\s+end\s+of\s+)?")
+_PERCENT_HEADING = re.compile(r"(?<!\d)(?<!\d\s)%|(?<!\d)(?<!\d\s)\bper\s?cent\b|\bpercentage\b", re.IGNORECASE)
+_SPAN = re.compile(r"\((?:in\s+)?(years|months|weeks|days|hours)\)", re.IGNORECASE)
+_DAYS = r"\(days\)|\b(?:in|of)\s+days\b|\bdays$"
+_COUNTED = re.compile(
+    rf"\b(?:number\s+of|employees|headcount|staff|shares|customers|stores|sites|ratio)\b|{_DAYS}", re.IGNORECASE
+)
+_UNSCALED = re.compile(rf"\bratio\b|\b(?:employees|headcount|EPS|cents|pence)\b|{_DAYS}", re.IGNORECASE)
 _BASELINE = re.compile(r"\b(?:on|compared\s+(?:with|to)|than(?:\s+in)?|against)\s+$", re.IGNORECASE)
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
 
@@ -96,8 +104,8 @@ def row_figures(
                 start=cell.start + number.start,
                 end=cell.start + number.end,
                 value=_decimal(number),
-                unit=number.unit or _heading_unit(about, table) or None,
-                scale=number.scale or _cell_scale(number, about, table),
+                unit=number.unit or heading_unit(about) or _money(head, about, table),
+                scale=number.scale or _cell_scale(number, head, about, table),
                 measure=_joined(row.heading, headings),
                 subject=comparator_in(about, compared) or organisation,
                 period=periods[0].text if periods else None,
@@ -189,22 +197,28 @@ def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> 
     return best[1] if best is not None else None
 
 
-def _heading_unit(about: str, table: Table) -> str | None:
-    if re.search(r"%|\bper\s?cent(?:age)?\b", about, re.IGNORECASE):
+def heading_unit(about: str) -> str | None:
+    """The unit that the headings of a figure state for it: percent, percentage points, a denominator, or years."""
+    if re.search(r"\bpercentage\s+points?\b", about, re.IGNORECASE):
+        return "percentage points"
+    if _PERCENT_HEADING.search(about):
         return "percent"
     per = _PER.search(about)
     if per is not None:
         return per.group()
-    return table.unit
+    span = _SPAN.search(about)
+    return span[1].lower() if span is not None else None
 
 
-def _cell_scale(number: NumberSpan, about: str, table: Table) -> str | None:
-    """A table's scale holds for its amounts, not for its percentages, per-share values or counts of people."""
-    if number.unit == "percent" or table.scale is None:
+def _money(head: str, about: str, table: Table) -> str | None:
+    return None if _COUNTED.search(about) else currency_of(head) or table.unit
+
+
+def _cell_scale(number: NumberSpan, head: str, about: str, table: Table) -> str | None:
+    """A column's scale, else the table's, holds for amounts, not for percentages, per-share values or spans of time."""
+    if number.unit == "percent" or heading_unit(about) is not None or _UNSCALED.search(about):
         return None
-    if re.search(r"%|\bper\b|percent|ratio|employees|headcount|\bdays\b|\byears\b", about, re.IGNORECASE):
-        return None
-    return table.scale
+    return scale_of(head, shares=True) or table.scale
 
 
 def _joined(heading: str, headings: tuple[str, ...]) -> str | None:

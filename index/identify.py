@@ -5,6 +5,7 @@ Nothing is guessed from the file's name. What the report does not state stays No
 
 import re
 from collections import Counter
+from typing import Literal
 
 from .periods import years_in
 from .records import Identity, LoadedReport, Section
@@ -18,10 +19,17 @@ _SUFFIX = (
     r"|Association|Institute|Foundation|Office|Bureau|Administration|Limited|Ltd|PLC|plc|Inc\.?|Corp\.?|LLC)"
 )
 _WORD = r"[A-Z][\w’'&-]*"
-_ORGANISATION = re.compile(rf"(?<!\w)(?:{_WORD}(?:\s(?:of|and|for|the|&)\s|\s)){{1,5}}{_SUFFIX}(?!\w)")
+_ORGANISATION = re.compile(rf"(?<!\w)(?:{_WORD}(?:\s(?:of|and|for|the|upon|&)\s|\s)){{1,5}}{_SUFFIX}(?!\w)")
 _SUBJECT = re.compile(
     rf"\b(?:inspection|audit|evaluation|assessment|review|profile)s?\s+(?:report\s+)?(?:of|on|into|in)\s+(?:the\s+)?"
     rf"((?:services\s+(?:for|in)\s+)?{_WORD}(?:\s(?:(?:and|of|upon|on|the|with|&)\s)?{_WORD}){{0,5}})"
+)
+_IN_PLACE = re.compile(
+    rf"\b(?:in|of)\s+(?:the\s+)?({_WORD}(?:\s(?:(?:and|of|upon|on|the|with|&)\s)?{_WORD}){{0,5}})\s*$"
+)
+_OFFICE = re.compile(
+    r"(?:Strategic |Executive |Deputy |Assistant |Interim )*"
+    r"(?:Director|Chief|Head|Chair|Minister|Secretary|Commissioner)\b"
 )
 _PUBLISHER = re.compile(
     rf"(?:©|\(c\)|copyright|published by|prepared by|issued by)\s*(?:(?:19|20)\d{{2}}\s+)?(?:the\s+)?"
@@ -32,6 +40,7 @@ _ACTS = re.compile(
     r"\b([A-Z]{3,12})(?:[’']s)?\s+(?:also\s+|will\s+|has\s+)*"
     r"(?:found|judges|judged|assesses|assessed|considers|expects|inspects|inspected|looked|uses|examined|recommends|defines|monitors)\b"
 )
+_WORK = r"(?i:inspection|audit|review|evaluation|assessment|survey)s?\s*\({}\)"  # no body, but what it does
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATED = (
     re.compile(
@@ -46,6 +55,17 @@ _TITLE_WORDS = re.compile(
     r"\b(?:report|inspection|review|audit|evaluation|assessment|annual|profile|strategy|survey|efficiency|effectiveness|legitimacy|accounts)\b",
     re.IGNORECASE,
 )
+_LONGEST_TITLE = 200  # characters of a title that are shown
+_LONGEST_LINE = 600  # characters of a line in which a title is looked for
+_SHORT_LINE = 90  # characters: a line about the report, and no sentence of it
+_DRAFT = re.compile(
+    r"^\W*draft\b(?!\s+(?:a|an|the)\b)[^.]*$|\b(?:consultation|working)\s+draft\b|[(\[]draft\b", re.IGNORECASE
+)
+_CORRECTED = re.compile(
+    r"^\W*(?:corrected|revised|amended|re-?issued|corrigendum|erratum)\b[^.]*$"
+    r"|[(\[](?:corrected|revised|amended|re-?issued)\b|\b(?:corrected|revised|amended)\s+(?:version|edition|report)\b",
+    re.IGNORECASE,
+)
 _NO_TITLE = re.compile(
     r"^(?:skip to|contents|page|isbn|www\.|https?:|©|dear|tel|last updated|published|updated)|@", re.IGNORECASE
 )
@@ -56,11 +76,20 @@ def identify(loaded: LoadedReport, sections: tuple[Section, ...]) -> Identity:
     """Who and what a report is."""
     front = loaded.text[:FRONT_CHARACTERS]
     publisher = _publisher(loaded.text, front)
-    title = _title(loaded, sections, front)
-    organisation = _organisation(loaded.text, title, front, publisher)
+    whole = _title(loaded, sections, front)
+    organisation = _organisation(loaded.text, whole, front, publisher)
+    title = whole if len(whole) <= _LONGEST_TITLE else whole[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
     year = _year(loaded, title, front)
     kind = next((k for k in _KINDS if re.search(rf"\b{k}", f"{title}\n{front}", re.IGNORECASE)), None)
-    return Identity(title, organisation, publisher, year, kind)
+    return Identity(title, organisation, publisher, year, kind, _version(front))
+
+
+def _version(front: str) -> Literal["draft", "corrected"] | None:
+    """Which version of the report this is, by a line of its front matter that says so."""
+    lines = [line.strip() for line in front.splitlines() if 0 < len(line.strip()) <= _SHORT_LINE]
+    if any(_CORRECTED.search(line) for line in lines):
+        return "corrected"
+    return "draft" if any(_DRAFT.search(line) for line in lines) else None
 
 
 def _front_lines(loaded: LoadedReport) -> list[str]:
@@ -96,15 +125,14 @@ def _title(loaded: LoadedReport, sections: tuple[Section, ...], front: str) -> s
 
 
 def _one_line(text: str) -> str:
-    line = re.sub(r"\s+", " ", text).strip(" –-")
-    return line if len(line) <= 200 else line[:199].rsplit(" ", 1)[0] + "…"
+    return re.sub(r"\s+", " ", text[:_LONGEST_LINE]).strip(" –-")
 
 
 def _organisation(text: str, title: str, front: str, publisher: str | None) -> str | None:
     """The organisation reported on: named by the title, else the one that the text names most often."""
-    counts = Counter(_tidy(name) for name in _ORGANISATION.findall(text) if _tidy(name) != publisher)
+    counts = Counter(name for name in _named(text) if name != publisher)
     for source in (title, front):
-        named = [_tidy(m) for m in _ORGANISATION.findall(source) if _tidy(m) != publisher]
+        named = [name for name in _named(source) if name != publisher]
         named = [name for name in named if counts[name] >= (1 if source is title else 3)]
         if named:
             return max(named, key=lambda name: (counts[name], -named.index(name)))
@@ -113,10 +141,18 @@ def _organisation(text: str, title: str, front: str, publisher: str | None) -> s
             name = re.sub(r"^services (?:for|in) ", "", _tidy(subject[1]))
             if text.count(name) >= 2:
                 return name
+        placed = _IN_PLACE.search(source) if source is title and _TITLE_WORDS.search(title) else None
+        if placed is not None and text.count(placed[1]) >= 2:
+            return placed[1]
     best = counts.most_common(1)
     if best and best[0][1] >= 3:
         return best[0][0]
     return None
+
+
+def _named(text: str) -> list[str]:
+    """The organisations that a text names; an office that someone holds is none."""
+    return [name for found in _ORGANISATION.findall(text) if not _OFFICE.match(name := _tidy(found))]
 
 
 def _tidy(name: str) -> str:
@@ -128,8 +164,8 @@ def _publisher(text: str, front: str) -> str | None:
     stated = _PUBLISHER.search(front) or _PUBLISHER.search(text[-FRONT_CHARACTERS:])
     if stated is not None and not re.match(r"(?:crown|all rights)", stated[1], re.IGNORECASE):
         return _tidy(stated[1])
-    acting = Counter(_ACTS.findall(text)).most_common(1)
-    return acting[0][0] if acting else None
+    acting = Counter(_ACTS.findall(text))
+    return next((name for name, _ in acting.most_common() if not re.search(_WORK.format(name), text)), None)
 
 
 def _year(loaded: LoadedReport, title: str, front: str) -> int | None:

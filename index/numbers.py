@@ -152,6 +152,9 @@ def _span(text: str, match: re.Match[str], cell: bool) -> NumberSpan:
     if (sign and sign.strip() != "+") or bracketed:
         number = -number
     percent = suffix["pct"] or suffix["pct2"]
+    if cell and percent and not sign and text[start - 1 : start] == "(" and text[end : end + 1] == ")":
+        start, end, number = start - 1, end + 1, -number  # "(13%)"
+        found = text[start:end]
     currency = CURRENCIES.get((match["cur"] or match["outer"] or "").strip().upper())
     letter = (suffix["scale"] or "").strip().lower()
     scale = SCALES.get(letter)

@@ -48,13 +48,15 @@ class RawBlock:
 
 @dataclass(frozen=True, slots=True)
 class RawReport:
-    """What a reader returns for one file. `title_hint` is a title that the file's own metadata or markup states."""
+    """What a reader returns for one file. `title_hint` is a title that the file's own metadata or markup states;
+    `pages_not_read` are pages that hold text as a picture only, and were not recognised."""
 
     blocks: tuple[RawBlock, ...]
     title_hint: str | None = None
     date_hint: str | None = None
     pages: int | None = None
     warnings: tuple[str, ...] = ()
+    pages_not_read: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class LoadedReport:
     title_hint: str | None
     date_hint: str | None
     warnings: tuple[str, ...] = ()
+    pages_not_read: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +161,17 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who and what a report is, as its own text states it. Unknown is None, never a guess from the file's name."""
+    """Who and what a report is, as its own text states it. Unknown is None, never a guess from the file's name.
+
+    `version` is "draft" or "corrected" where the front matter says so; a report that says neither is as published.
+    """
 
     title: str
     organisation: str | None
     publisher: str | None
     year: int | None
     kind: str | None
+    version: Literal["draft", "corrected"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,9 @@ class Figure:
     "percentage points", or a noun phrase ("per 1,000 population", "officers"), None where nothing names it.
     `measure` is what is measured, `subject` whose it is, `period` when, each in the report's own words, None where
     the sentence or the headings do not say. `direction` is "decrease" or "increase" where words next to the figure
-    say so ("a reduction of 1 percent"); the sign in `value` is only ever the printed one.
+    say so ("a reduction of 1 percent"); the sign in `value` is only ever the printed one. `ambiguous` tells that the
+    text parts the figure from its label, as charts do, and no other statement settles whose it is: `subject` is then
+    inferred from charts that were read the same way, or None.
     """
 
     text: str
@@ -215,6 +224,7 @@ class Figure:
     subject: str | None = None
     period: str | None = None
     direction: Literal["increase", "decrease"] | None = None
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True)

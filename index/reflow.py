@@ -12,7 +12,8 @@ from .records import BlockKind, RawBlock
 
 SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-BULLET = re.compile(r"^\s*(?:[•▪■◼●◦○‣⁃·∙➢►❖✓\uf0b7\uf0a7\uf0d8][\s\u00a0]*|[-–*]\s+(?=\S))(?:·\s*)?(?=\S)")
+# Symbol fonts draw bullets with characters of their own, which PDFs keep as \uf000 to \uf0ff.
+BULLET = re.compile(r"^\s*(?:[•▪■◼●◦○‣⁃·∙➢►❖✓\uf000-\uf0ff][\s\u00a0]*|[-–*]\s+(?=\S))(?:·\s*)?(?=\S)")
 NUMBERED_ITEM = re.compile(r"^\s*(?:\((?:[a-z]|[ivx]{1,4}|\d{1,2})\)|(?:[a-z]|\d{1,2})\))\s+\S")
 NUMBERED_PARAGRAPH = re.compile(r"^\s*\d{1,3}(?:\.|(?:\.\d{1,3})+\.?)\s+\S")
 _MARKED_NOTE = re.compile(rf"^[{SUPERSCRIPTS}]+\s*\S")
@@ -130,15 +131,28 @@ def paragraphs(lines: Sequence[Line], *, wrapped: bool, width: int) -> list[RawB
     blocks: list[RawBlock] = []
     group: list[Line] = []
     earlier = ""
-    for line, after in zip(lines, [*lines[1:], Line("")], strict=True):
+    for number, (line, after) in enumerate(zip(lines, [*lines[1:], Line("")], strict=True)):
         if line.text.strip():
             group.append(line)
+        if not wrapped and len(group) == 1 and _lost_its_bullet(lines, number):
+            blocks.append(RawBlock("list_item", line.text.strip(), page=line.page, page_label=line.page_label))
+            group = []
+            continue
         if group and (not after.text.strip() or after.page != line.page):
             for piece in _split_group(group, width, earlier, wrapped):
                 blocks.append(_block(piece, earlier))
                 earlier = f"{earlier} {blocks[-1].text}"[-_LOOK_BACK:]
             group = []
     return blocks
+
+
+def _lost_its_bullet(lines: Sequence[Line], at: int) -> bool:
+    """Whether an indented line is the first item of the list under it: extraction drops the bullet of some items."""
+    text = lines[at].text
+    if not text[:1].isspace() or not text.strip()[:1].isupper() or is_open(text) or BULLET.match(text):
+        return False
+    following = next((line.text for line in lines[at + 1 : at + 4] if line.text.strip()), "")
+    return BULLET.match(following) is not None
 
 
 def _split_group(group: Sequence[Line], width: int, earlier: str, wrapped: bool) -> list[list[Line]]:

@@ -27,6 +27,13 @@ _READERS = {
     "text/html": "html",
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/rtf": "rtf",
+    "text/csv": "csv",
+    "text/tab-separated-values": "csv",
+    "message/rfc822": "eml",
 }
 _LENGTH = struct.Struct(">Q")
 _MAX_FILES = 50  # files after which a child is replaced, so that what parsers leak stays bounded
@@ -171,6 +178,7 @@ def _report(answer: dict[str, Any], limits: Limits) -> RawReport:
         date_hint=answer["date_hint"],
         pages=answer["pages"],
         warnings=tuple(answer["warnings"]),
+        pages_not_read=tuple(answer["pages_not_read"]),
     )
 
 
@@ -243,6 +251,7 @@ def _answer(reader: str, data: bytes, limits: Limits) -> dict[str, Any]:
         "date_hint": raw.date_hint,
         "pages": raw.pages,
         "warnings": raw.warnings,
+        "pages_not_read": raw.pages_not_read,
     }
 
 

@@ -25,6 +25,7 @@ _FRONT = re.compile(
     re.IGNORECASE,
 )
 CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?$", re.IGNORECASE)
+_CLOSE = re.compile(r"yours\s+(?:sincerely|faithfully|truly)", re.IGNORECASE)
 _NUMERIC = re.compile(r"^[\s£$€+\-−–%±.,\d()/*]*\d[\s£$€+\-−–%±.,\d()/*mkbn]*$")
 _FOOTNOTE_MARKS = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+$")
 _DATE_LINE = re.compile(
@@ -101,6 +102,7 @@ def find_headings(text: str, blocks: tuple[Block, ...], contents: frozenset[int]
         if b.kind == "heading" and b.end > b.start and not grade_lines(text[b.start : b.end])
     ]
     if stated:
+        stated = _without_signatures(text, blocks, _without_repeats(text, blocks, stated))
         return tuple(Heading(i, _clean(text, blocks[i]), blocks[i].level or 2) for i in stated)
     data = _data_lines(text, blocks)
     candidates = [i for i in range(len(blocks)) if i not in contents and i not in data and _looks_like(text, blocks, i)]
@@ -110,6 +112,19 @@ def find_headings(text: str, blocks: tuple[Block, ...], contents: frozenset[int]
     listed |= _boxed(candidates, names)
     levels = _levels(names, listed)
     return tuple(Heading(i, name, level) for i, name, level in zip(candidates, names, levels, strict=True))
+
+
+def _without_repeats(text: str, blocks: tuple[Block, ...], stated: list[int]) -> list[int]:
+    """The headings without those that only repeat the heading right above them, as the title of a box does."""
+    return [
+        i for i in stated if i - 1 not in stated or _key(_clean(text, blocks[i])) != _key(_clean(text, blocks[i - 1]))
+    ]
+
+
+def _without_signatures(text: str, blocks: tuple[Block, ...], stated: list[int]) -> list[int]:
+    """The headings without the names and offices under a letter's close: they are bold, but nothing follows them."""
+    close = next((i for i, b in enumerate(blocks) if _CLOSE.match(text[b.start : b.end])), len(blocks))
+    return [i for i in stated if i < close or any(blocks[j].kind == "paragraph" for j in range(i + 1, len(blocks)))]
 
 
 def _clean(text: str, block: Block) -> str:
@@ -199,13 +214,17 @@ def _levels(names: list[str], listed: set[str]) -> list[int]:
         return [2 if counts[key] >= 2 and not name.endswith("?") else 1 for key, name in zip(keys, names, strict=True)]
     chapters = _chapters(names, keys, listed)
     levels: list[int] = []
+    begun = False  # what the contents page lists before the first chapter stands beside the chapters
     for name, key in zip(names, keys, strict=True):
         if not chapters:
             levels.append(1 if key in listed or _FRONT.match(name) else 2)
         elif key in chapters or _FRONT.match(name):
             levels.append(1)
+            begun = begun or key in chapters
+        elif key in listed:
+            levels.append(2 if begun else 1)
         else:
-            levels.append(2 if key in listed else 3)
+            levels.append(3)
     return levels
 
 

@@ -5,6 +5,7 @@ A sentence that leans on the one before ("This is 20.4 percent of …") is quote
 
 import re
 
+from .charts import read_charts
 from .facts import row_figures, row_meaning, sentence_figures, with_period
 from .judgments import line_judgments, sentence_judgments
 from .records import Figure, Judgment, Section, Statement, StatementKind, StructuredReport
@@ -54,6 +55,8 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
                 meaning = loaded.text[first:end]
                 found.append(_statement(report, "sentence", first, end, meaning, figures, judgments))
             before = (start, end)
+    for chart in read_charts(report, compared, [(s.meaning, s.figures) for s in found]):
+        found.append(_statement(report, "row", chart.start, chart.end, chart.meaning, chart.figures, ()))
     return tuple(sorted(found, key=lambda statement: (statement.start, statement.end)))
 
 

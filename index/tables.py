@@ -5,40 +5,40 @@ followed by pairs of "whose" and "how much" on lines of their own.
 """
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
-from .numbers import NumberSpan, find_numbers
 from .records import Block, Cell, LoadedReport, Table, TableRow
+from .scales import currency_of, scale_in_prose, scale_of
 from .sections import contents_blocks
+from .split import page_at
+from .table_heads import cell_quantity, group_of, has_quantity, is_label, read_heads
 
-_SCALE = re.compile(
-    r"\b(?:in|amounts in|expressed in|\$|£|€|us\$)?\s*(thousand|million|billion)s?\b"
-    r"|[£$€]\s?(m|bn|k|000s?|'000s?|’000s?)(?![\w])|\b(000s)\b|['’]000",
-    re.IGNORECASE,
-)
-_CURRENCY = re.compile(r"US\$|[£$€]")
-_CURRENCY_NAMES = {"£": "GBP", "$": "USD", "US$": "USD", "€": "EUR"}
 _CAPTION = re.compile(
     r"^(?:table|figure|fig\.?|exhibit|chart)\s*\w*|\b(?:following|this|below)\b.*\btable\b"
     r"|\btable\b.*\b(?:below|following|shows|sets out)\b",
     re.IGNORECASE,
 )
+_NOTE = re.compile(r"\(|notes?\b|all\b|amounts\b|figures\b|in\b|\*", re.IGNORECASE)
+_NUMBERED_NOTE = re.compile(r"\(?\d{1,2}\)?\s")
+_LOOK_BACK = 12  # blocks before a table in which its scale may be declared
 # The caption of a figure or table, or its source line.
 CAPTION = re.compile(r"(?:figure|fig\.|table|chart|source|exhibit)\s*\w{0,4}\s*:", re.IGNORECASE)
 
 
 def find_tables(loaded: LoadedReport) -> tuple[Table, ...]:
-    """The tables of a report, in text order."""
+    """The tables of a report, in text order. One that goes on over a page end is one table."""
     text, blocks = loaded.text, loaded.blocks
     contents = contents_blocks(text, blocks)
     tables: list[Table] = []
     start = 0
     while start < len(blocks):
-        end = start
-        while end < len(blocks) and blocks[end].kind == "table_row" and blocks[end].table == blocks[start].table:
-            end += 1
+        end = _end_of(blocks, start)
         if end == start:
             start += 1
             continue
+        while end < len(blocks) and _goes_on(loaded, blocks[start:end], blocks[end : _end_of(blocks, end)]):
+            end = _end_of(blocks, end)
         if start not in contents:
             table = _read_table(text, blocks, start, end)
             if table is not None:
@@ -48,90 +48,80 @@ def find_tables(loaded: LoadedReport) -> tuple[Table, ...]:
     return tuple(sorted(tables, key=lambda table: table.start))
 
 
-def cell_quantity(text: str) -> NumberSpan | None:
-    """The one quantity that a cell consists of, None for words, for years, and for cells with several numbers."""
-    numbers = [n for n in find_numbers(text, cell=True) if n.kind in ("quantity", "tolerance")]
-    if len(numbers) != 1:
-        return None
-    rest = text[: numbers[0].start] + text[numbers[0].end :]
-    return numbers[0] if len(re.findall(r"[A-Za-z]", rest)) <= 12 else None
+def _end_of(blocks: tuple[Block, ...], start: int) -> int:
+    """Where the run of rows that begins at `start` ends; `start` itself where there is no row."""
+    end = start
+    while end < len(blocks) and blocks[end].kind == "table_row" and blocks[end].table == blocks[start].table:
+        end += 1
+    return end
+
+
+def _goes_on(loaded: LoadedReport, rows: tuple[Block, ...], more: tuple[Block, ...]) -> bool:
+    """Whether `more` are further rows of the same table on the next page: as many columns, and figures right away,
+    or the headings once more, or the rest of a row whose heading is on the page before."""
+    if not more:
+        return False
+    text = loaded.text
+    (before, _), (after, _) = page_at(loaded.page_runs, rows[-1].start), page_at(loaded.page_runs, more[0].start)
+    if before is None or after != before + 1 or _width(text, rows) != _width(text, more):
+        return False
+    first, again = (text[row.start : row.end] for row in (rows[0], more[0]))
+    return first == again or has_quantity(text, more[0]) or _is_rest(text, more[0])
+
+
+def _is_rest(text: str, row: Block) -> bool:
+    """Whether a row has no heading of its own: it goes on with the row before the page end."""
+    return len(row.cells) > 1 and not text[row.cells[0].start : row.cells[0].end].strip()
+
+
+def _width(text: str, rows: tuple[Block, ...]) -> int:
+    """The columns in which text begins: empty ones at the right, and what cells span, differ from page to page."""
+    filled = (cell for row in rows for cell in row.cells if text[cell.start : cell.end].strip())
+    return max((cell.column + 1 for cell in filled), default=0)
 
 
 def _read_table(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Table | None:
     rows = blocks[start:end]
-    heads = 0
-    while heads < len(rows) and (rows[heads].header_row or not _has_quantity(text, rows[heads])):
-        if not rows[heads].header_row and heads and _only_first(text, rows[heads]):
-            break
-        heads += 1
-    if heads == len(rows):
-        heads = min(1, len(rows) - 1)
-    width = max((cell.column + cell.columns for row in rows for cell in row.cells), default=0)
-    headings = _column_headings(text, rows[:heads], width)
-    caption = _caption(text, blocks, start)
-    context = " ".join([caption, *(text[row.start : row.end] for row in rows[:heads])])
-    if start > 0:
-        context = text[blocks[start - 1].start : blocks[start - 1].end][-300:] + " " + context
-    scale, unit = scale_and_unit(context)
+    heads = read_heads(text, rows)
+    heading_rows = [text[row.start : row.end] for row in rows[: heads.rows]]
+    caption = _caption(text, blocks, start, heads.title)
+    declared = " ".join([*heading_rows, caption])
+    starts = {row.start for above, row in pairwise(rows) if row.table != above.table}  # of pages after the first
     body: list[TableRow] = []
     group = ""
-    for row in rows[heads:]:
-        if _only_first(text, row):
-            group = text[row.start : row.end].strip(" |:")
-            continue
-        body.append(_row(text, row, headings, group))
+    for row in rows[heads.rows :]:
+        name = group_of(text, row)
+        if name is not None:
+            group = name
+        elif text[row.start : row.end] not in heading_rows:
+            found = _row(text, row, heads.columns, group)
+            goes_on = body and row.start in starts and _is_rest(text, row)
+            body.append(replace(found, heading=body[-1].heading) if goes_on else found)
     if not body:
         return None
+    scale = scale_of(declared) or _scale_around(text, blocks, start, end)
+    unit = currency_of(declared) or _currency_of_first(text, body)
     return Table(rows[0].start, rows[-1].end, caption, scale, unit, tuple(body))
 
 
-def scale_and_unit(context: str) -> tuple[str | None, str | None]:
-    """The scale and the currency that a caption, note or heading states for a whole table."""
-    match = _SCALE.search(context)
-    scale = None
-    if match is not None:
-        word = (match[1] or match[2] or "000").lower()
-        scale = {"m": "million", "bn": "billion", "k": "thousand"}.get(word, word if word[0] in "tmb" else "thousand")
-    currency = _CURRENCY.search(context)
-    return scale, _CURRENCY_NAMES.get(currency.group().upper()) if currency is not None else None
+def _scale_around(text: str, blocks: tuple[Block, ...], start: int, end: int) -> str | None:
+    """The scale that the text before a table declares, the nearest first, under the same heading; else its note."""
+    for block in reversed(blocks[max(0, start - _LOOK_BACK) : start]):
+        if block.kind in ("heading", "table_row"):
+            break
+        scale = scale_in_prose(text[block.start : block.end])
+        if scale is not None:
+            return scale
+    note = text[blocks[end].start : blocks[end].end] if end < len(blocks) and blocks[end].kind != "table_row" else ""
+    return scale_of(note) if len(note) <= 200 and _NOTE.match(note) else None
 
 
-def _has_quantity(text: str, row: Block) -> bool:
-    return any(
-        cell_quantity(text[c.start : c.end]) is not None and not _bare_label(text[c.start : c.end])
-        for c in row.cells
-        if c.column > 0 or len(row.cells) == 1
-    )
+def _currency_of_first(text: str, body: list[TableRow]) -> str | None:
+    """The currency of a table's first amounts: reports print the sign there, and again only with the total."""
+    return next((found for cell in body[0].cells if (found := currency_of(text[cell.start : cell.end]))), None)
 
 
-def _bare_label(cell: str) -> bool:
-    words = re.sub(r"\b(?:million|thousand|billion|percent|per cent)\b", "", cell)
-    return re.search(r"[A-Za-z]{3,}", words) is not None
-
-
-def _only_first(text: str, row: Block) -> bool:
-    filled = [c for c in row.cells if text[c.start : c.end].strip()]
-    return len(filled) == 1 and filled[0].column == 0 and len(row.cells) > 1
-
-
-def _column_headings(text: str, heads: tuple[Block, ...], width: int) -> list[tuple[str, ...]]:
-    """For each column its headings, outer first. An empty cell under a spanning heading takes that heading."""
-    grid: list[list[str]] = []
-    for row in heads:
-        line = [""] * width
-        for cell in row.cells:
-            for column in range(cell.column, min(cell.column + cell.columns, width)):
-                line[column] = text[cell.start : cell.end].strip()
-        grid.append(line)
-    for level, line in enumerate(grid[:-1]):
-        below = grid[level + 1]
-        for column in range(2, width):
-            if not line[column] and below[column] and line[column - 1] and below[column - 1]:
-                line[column] = line[column - 1]
-    return [tuple(dict.fromkeys(line[column] for line in grid if line[column])) for column in range(width)]
-
-
-def _row(text: str, row: Block, headings: list[tuple[str, ...]], group: str) -> TableRow:
+def _row(text: str, row: Block, headings: tuple[tuple[str, ...], ...], group: str) -> TableRow:
     cells = list(row.cells)
     heading = ""
     if cells and cells[0].column == 0 and _is_heading_cell(text[cells[0].start : cells[0].end]):
@@ -145,18 +135,21 @@ def _row(text: str, row: Block, headings: list[tuple[str, ...]], group: str) -> 
 
 
 def _is_heading_cell(cell: str) -> bool:
-    return bool(cell.strip()) and (cell_quantity(cell) is None or _bare_label(cell))
+    return bool(cell.strip()) and (cell_quantity(cell) is None or is_label(cell))
 
 
-def _caption(text: str, blocks: tuple[Block, ...], start: int) -> str:
-    """The line that introduces a table: within the three blocks before it, nearest first."""
+def _caption(text: str, blocks: tuple[Block, ...], start: int, title: str) -> str:
+    """The line that introduces a table: within the three blocks before it, nearest first; else its own title, if its
+    first row is one, or the short line above it."""
     for block in reversed(blocks[max(0, start - 3) : start]):
         line = text[block.start : block.end].strip()
         if block.kind != "table_row" and len(line) <= 300 and _CAPTION.search(line):
             return line
+    if title:
+        return title
     if start > 0 and blocks[start - 1].kind in ("heading", "paragraph"):
         line = text[blocks[start - 1].start : blocks[start - 1].end].strip()
-        if len(line) <= 120:
+        if len(line) <= 120 and not _NUMBERED_NOTE.match(line):
             return line
     return ""
 

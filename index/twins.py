@@ -19,6 +19,8 @@ PERMUTATIONS = 128
 CANDIDATE_JACCARD = 0.3  # equal sizes sharing 0.7 have Jaccard 0.54; four standard errors of the estimate below that
 CONFIRMED_CONTAINMENT = 0.7
 
+_ORDER = ("draft", None, "corrected")
+
 _APOSTROPHES = re.compile("[\u2018\u2019\u201b\u02bc\u00b4`']")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -84,3 +86,9 @@ def may_be_twins(first: Identity, second: Identity) -> bool:
         return True
     one, other = (set(_WORD.findall(name.lower())) for name in (first.organisation, second.organisation))
     return one <= other or other <= one
+
+
+def supersedes(first: Identity, second: Identity) -> bool:
+    """Whether, of two versions of one report, the first takes the place of the second: a corrected one that of the
+    report as published, and this one that of a draft."""
+    return _ORDER.index(first.version) > _ORDER.index(second.version)

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .commit import COMMIT_FILE, IDENTITY_FILE
-from .load import SUFFIXES
+from .load import CONVERTIBLE, SUFFIXES
 from .records import RefusedFile
 
-# Documents that `load` does not read: it refuses them with what to do, where passing them over would hide them.
-KNOWN_DOCUMENTS = frozenset({".doc", ".xls", ".xlsx", ".ppt", ".pptx", ".rtf", ".odt", ".ods", ".csv", ".eml", ".msg"})
 LONGEST_NAME = 200
 
 
@@ -28,7 +26,8 @@ class Found:
 
 
 def walk(paths: Sequence[str | Path]) -> Found:
-    """The files among `paths`, and in the folders among them those that are documents by their suffix, in sorted order.
+    """The files among `paths`, and in the folders among them those that are documents by their suffix, in sorted order;
+    `load` refuses those that it cannot read with what to do, where passing them over would hide them.
 
     A file named by itself is always taken, so that `load` says what is wrong with it. Hidden files, and folders that
     hold a library, are passed over.
@@ -102,7 +101,7 @@ def _walk_folder(top: Path) -> tuple[list[Path], list[RefusedFile]]:
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
-            if name.startswith(".") or path.suffix.lower() not in SUFFIXES | KNOWN_DOCUMENTS:
+            if name.startswith(".") or path.suffix.lower() not in SUFFIXES | CONVERTIBLE:
                 continue
             if path.is_file():
                 files.append(path.resolve())

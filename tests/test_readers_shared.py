@@ -144,3 +144,13 @@ def test_an_inspection_letter_has_pages_labels_headings_and_lists(reader: Reader
     assert {(run.page, run.label) for run in report.page_runs} >= {(2, "2"), (14, "14")}
     assert ("heading", "What needs to improve?") in _blocks(report)
     assert _text_with(report, "Waiting times for children to receive CAMHS").endswith("neurodiversity.")
+
+
+@needs_shared
+def test_a_partnership_report_has_no_heading_of_column_heads_and_its_bullets_are_items(reader: ReaderProcess) -> None:
+    letters = SHARED / "corpora" / "jtai_joint_inspections" / "docs"
+    report = load_report(letters / "SEND_bury_2024-05-07.pdf", reader=reader)
+    headings = [text for kind, text in _blocks(report) if kind == "heading"]
+    assert headings[-3:] == ["Local area partnership details", "Information about this inspection", "Inspection team"]
+    assert not any(text[0] in "\uf06e■•" for _, text in _blocks(report))
+    assert sum(kind == "list_item" for kind, _ in _blocks(report)) > 20

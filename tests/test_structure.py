@@ -163,6 +163,76 @@ def test_a_list_holds_its_items_in_order(read: Read) -> None:
     assert items == [["wash the lorries", "lock the gate"], ["count the bins"]]
 
 
+TO_DO = ("The council should wash its lorries.", "The council should lock its gates.")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Areas for improvement", "Recommendations", "Cause of concern", "What needs to improve?"]
+)
+def test_paragraphs_under_a_heading_of_things_to_do_are_a_list(read: Read, heading: str) -> None:
+    report = read(f"# Depots\n\n{PROSE}\n\n## {heading}\n\n{TO_DO[0]}\n\n{TO_DO[1]}\n\n## Crews\n\n{PROSE}\n", "r.md")
+    text = report.loaded.text
+    assert [[text[start:end] for start, end in found.items] for found in report.lists] == [list(TO_DO)]
+
+
+def test_rows_under_a_heading_of_things_to_do_are_a_list_and_a_lone_paragraph_is_none(read: Read) -> None:
+    rows = f"| Who | What |\n|---|---|\n| Council | {TO_DO[0]} |\n| Shire | {TO_DO[1]} |\n"
+    report = read(f"# A\n\n## Areas for priority action\n\n{rows}\n## Recommendations\n\nThere are none.\n", "r.md")
+    text = report.loaded.text
+    assert [[text[start:end] for start, end in found.items] for found in report.lists] == [list(TO_DO)]
+
+
+def test_a_heading_that_repeats_the_one_above_it_opens_no_section(read: Read) -> None:
+    report = read(f"# A\n\n## Areas for improvement\n\n### Areas for improvement\n\n{PROSE}\n", "r.md")
+    assert [section.path for section in report.sections] == [("A",), ("A", "Areas for improvement")]
+
+
+def test_names_under_the_close_of_a_letter_are_no_headings(read: Read) -> None:
+    report = read(f"# Next steps\n\n{PROSE}\n\nYours sincerely\n\n# Ann Ode\n\n# Chief Inspector, Wardle\n", "r.md")
+    assert [section.path for section in report.sections] == [("Next steps",)]
+
+
+@pytest.mark.parametrize(
+    ("title", "organisation"),
+    [
+        ("Inspection of the response to neglect in Northmere", "Northmere"),
+        ("Inspection of the response to neglect in Cold Ash and Oxbow", "Cold Ash and Oxbow"),
+        ("Joint inspection of Northmere", "Northmere"),
+    ],
+)
+def test_an_area_in_the_title_is_whom_the_report_is_of(read: Read, title: str, organisation: str) -> None:
+    office = "The Director of Northmere Services wrote. " * 4
+    report = read(
+        f"# {title}\n\n{office}\n\nWhat was seen in {organisation} was good, as {organisation} knows.\n", "r.md"
+    )
+    assert report.identity.organisation == organisation
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        ("DRAFT", "draft"),
+        ("Draft report for comment", "draft"),
+        ("Inspection of depots (draft)", "draft"),
+        ("Corrected version, May 2018", "corrected"),
+        ("Revised June 2018", "corrected"),
+        ("The council will draft a plan.", None),
+        ("Its budget was revised in May.", None),
+        ("June 2018", None),
+    ],
+)
+def test_a_report_says_whether_it_is_a_draft_or_corrected(read: Read, line: str, version: str | None) -> None:
+    report = read(f"Northmere waste\n\n{line}\n\nDepots\n\n{PROSE}\n\n{PROSE}\n")
+    assert report.identity.version == version
+
+
+def test_what_a_body_does_is_not_the_body(read: Read) -> None:
+    report = read(
+        "# A\n\nThis joint area inspection (JOAI) was short. The JOAI found much. The JOAI found more.\n", "r.md"
+    )
+    assert report.identity.publisher is None
+
+
 def test_a_report_says_who_it_is_of_who_wrote_it_and_when(read: Read) -> None:
     report = read(
         "Northmere Council\n\nAn inspection of waste services\n\nJune 2018\n\n© Wardle Inspectorate 2018\n\n"

@@ -1,14 +1,15 @@
 """Two extractions of one report are found to be the same, and other reports are not."""
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.records import Identity
-from index.twins import are_twins, candidates, containment, may_be_twins, pack, signature, unpack
+from index.twins import are_twins, candidates, containment, may_be_twins, pack, signature, supersedes, unpack
 
 NOBODY = Identity(title="", organisation=None, publisher=None, year=None, kind=None)
 
@@ -53,6 +54,7 @@ def test_consecutive_years_and_different_organisations_are_not_twins() -> None:
     assert may_be_twins(stated("North Quay", 2016), NOBODY)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_signature_survives_storage(text: str) -> None:
     values = signature(text)
@@ -64,3 +66,9 @@ def test_a_text_without_words_is_nobodys_twin() -> None:
     assert signature(" … ") == ()
     assert candidates((), np.zeros((3, 128), dtype=np.uint32)) == []
     assert containment("", "one two three") == 0.0
+
+
+def test_a_corrected_report_takes_the_place_of_the_published_one_and_this_of_a_draft() -> None:
+    draft, published, corrected = (replace(NOBODY, version=version) for version in ("draft", None, "corrected"))
+    assert supersedes(corrected, published) and supersedes(published, draft) and supersedes(corrected, draft)
+    assert not supersedes(draft, published) and not supersedes(published, published)

@@ -4,11 +4,24 @@ text.py      plain text
 markdown.py  Markdown
 html.py      HTML
 docx.py      Word documents
+odt.py       OpenDocument texts
+rtf.py       rich text, cut into tokens by rtf_tokens.py
+xlsx.py      Excel workbooks, with
+    number_formats.py  a value and its format → what Excel shows
+    grids.py           cells on a grid → tables and the lines around them (csv.py too)
+csv.py       CSV and tab-separated files
+pptx.py      PowerPoint presentations
+eml.py       e-mail messages
 pdf.py       PDF: opens the file and gathers its pages, with
+    pdf_text.py       the page → characters and their boxes
     pdf_lines.py      characters → lines in reading order
     pdf_tables.py     ruling lines → table cells
     pdf_furniture.py  running heads and page numbers
     pdf_blocks.py     lines → blocks
+    ocr.py            pages that are pictures → characters, with `citewell[ocr]`
+
+recognise.py says whether bytes are what their suffix says, before a reader sees them; encodings.py turns the bytes of
+text into characters; ooxml.py is what the zip formats of Office share.
 """
 
 from dataclasses import dataclass

@@ -17,17 +17,8 @@ from lxml import etree
 from ..records import RawBlock, RawCell, RawReport
 from ..reflow import BULLET, raised
 from . import Limits, NotReadable
+from .ooxml import transitional
 
-_STRICT = b"http://purl.oclc.org/ooxml/"
-_STRICT_NAMES = {
-    b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
-        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    ),
-    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    ),
-    b"http://purl.oclc.org/ooxml/drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
-}
 _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BROKEN = "it is not a Word document, or it is damaged: open it in Word and save it again"
@@ -46,7 +37,7 @@ class _Context:
 def read(data: bytes, limits: Limits) -> RawReport:
     """The blocks of a Word document, with the title and date of its properties."""
     try:
-        document = docx.Document(io.BytesIO(_transitional(data)))
+        document = docx.Document(io.BytesIO(transitional(data)))
         properties = document.core_properties
         title, created = properties.title, properties.created
     except (OpcError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError, AttributeError) as error:
@@ -64,22 +55,6 @@ def read(data: bytes, limits: Limits) -> RawReport:
         title_hint=title.strip() or None,
         date_hint=created.date().isoformat() if created is not None else None,
     )
-
-
-def _transitional(data: bytes) -> bytes:
-    """The file with the namespaces that python-docx knows: "strict" documents differ in these names alone."""
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        if not any(_STRICT in source.read(name) for name in source.namelist() if name.endswith("_rels/.rels")):
-            return data
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w") as archive:
-            for name in source.namelist():
-                part = source.read(name)
-                if name.endswith((".xml", ".rels")):
-                    for strict, known in _STRICT_NAMES.items():
-                        part = part.replace(strict, known)
-                archive.writestr(name, part)
-        return target.getvalue()
 
 
 def _styles(document: docx.document.Document) -> dict[str, tuple[int, bool]]:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ..records import BlockKind, RawBlock, RawCell, RawReport
 from ..reflow import raised
 from . import Limits, NotReadable
-from .text import decode
+from .encodings import decode_declared
 
 _DROPPED_TAGS = frozenset(
     "head script style noscript template nav svg math iframe object embed canvas audio video map button select "
@@ -36,7 +36,8 @@ _MAX_CLIMB = 40  # elements around a text among which its kind is looked for
 
 def read(data: bytes, limits: Limits) -> RawReport:
     """The blocks of a page, its `<title>` and the publication date of its `<meta>` elements."""
-    source = _decode(data)
+    stated = _CHARSET.search(data[:4096])
+    source = decode_declared(data, stated[1].decode("ascii") if stated else None)
     if len(source) > limits.characters:
         raise NotReadable(f"it has more than {limits.characters:,} characters: split it into several files")
     tree = LexborHTMLParser(source)
@@ -56,16 +57,6 @@ def read(data: bytes, limits: Limits) -> RawReport:
 def html_blocks(source: str) -> tuple[RawBlock, ...]:
     """The blocks of a piece of HTML."""
     return _tree_blocks(LexborHTMLParser(source))
-
-
-def _decode(data: bytes) -> str:
-    declared = _CHARSET.search(data[:4096])
-    if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode(declared[1].decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            return decode(data)
-    return decode(data)
 
 
 @dataclass(slots=True)

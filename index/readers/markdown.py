@@ -10,8 +10,9 @@ from markdown_it.token import Token
 from ..records import RawBlock, RawCell, RawReport
 from ..reflow import BULLET, rejoin
 from . import Limits, NotReadable
+from .encodings import decode
 from .html import html_blocks
-from .text import decode, text_blocks
+from .text import text_blocks
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _FIELD = re.compile(r"^(title|date)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)

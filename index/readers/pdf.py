@@ -1,29 +1,78 @@
 """PDF → blocks, with the number of the page (from 1) and the number printed on it."""
 
 import re
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from ..records import RawCell, RawReport
 from ..reflow import join_text, rejoin
-from . import Limits, NotReadable
+from . import Limits, NotReadable, ocr
 from .pdf_blocks import PageItem, TableRows, page_blocks
 from .pdf_furniture import find_furniture
-from .pdf_lines import PageText, PrintedLine, cropped, page_text, printed_lines
+from .pdf_lines import PrintedLine, printed_lines
 from .pdf_tables import RuledTable, ruled_tables
+from .pdf_text import PageText, cropped, page_text
 
 _JUNK_TITLE = re.compile(r"^\s*(?:microsoft word\b.*|untitled.*|.*\.(?:docx?|pdf|indd|qxd|pptx?))?\s*$", re.IGNORECASE)
 _DATE = re.compile(r"D?:?((?:19|20)\d\d)(\d\d)(\d\d)")
 _LEGIBLE = 0.4  # of the characters, leaders and bullets aside, that are letters or digits
+_NEXT_TO_NOTHING = 25  # characters: a picture's page number or caption, but no text
+_ENOUGH = 40  # characters of a page from which it can be told that they are not letters
+_MANY_PATHS = 200  # lines and shapes drawn on a page: more than a frame or a logo has
+_OCR_SHARE = 0.7  # of the time for a file that text recognition may use
+_INVISIBLE = pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+_EMPTY = "its pages are empty: check that this is the right file"
 _SCANNED = (
-    "its pages are images without text: run text recognition (OCR) over it first, then add the file that it makes"
+    "its pages are images without text: install citewell[ocr], or run text recognition (OCR) over it first and add the "
+    "file that it makes"
 )
+_UNRECOGNISED = "its pages are images, and no text in them was recognised in time: add a sharper scan, or split it"
+_NO_LETTERS = (
+    "its fonts do not say which letters they print: install citewell[ocr], or run text recognition (OCR) over it first"
+)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """Pages, from 1, that gave less than they hold, or gave it in another way than print."""
+
+    pictures: list[int] = field(default_factory=list)
+    unmapped: list[int] = field(default_factory=list)
+    doubtful: list[int] = field(default_factory=list)  # too few characters to tell, but worth recognising
+    recognised: list[int] = field(default_factory=list)
+    layered: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    turned: list[int] = field(default_factory=list)
+    broken: list[int] = field(default_factory=list)
+
+    def not_read(self) -> tuple[int, ...]:
+        """The pages of which no text was read though they seem to hold some."""
+        return tuple(sorted({*self.pictures, *self.unmapped, *self.broken}))
+
+    def warnings(self) -> tuple[str, ...]:
+        """A line for each kind of page that there is."""
+        found = (
+            ("pages not read, since they are images without text", self.pictures),
+            ("pages not read, since their fonts do not say which letters they print", self.unmapped),
+            ("pages not read, since they are damaged", self.broken),
+            ("pages read by text recognition", self.recognised),
+            ("pages read from unseen text behind an image", self.layered),
+            ("pages with invisible text, which was left out", self.hidden),
+            ("pages with text that runs across the rest, which was left out", self.turned),
+        )
+        return tuple(f"{what}: {_ranges(numbers)}" for what, numbers in found if numbers)
 
 
 def read(data: bytes, limits: Limits) -> RawReport:
     """The blocks of a PDF. A file without text on any page is refused; pages without text are named in a warning."""
+    deadline = ocr.Deadline(
+        time.process_time() + _OCR_SHARE * limits.cpu_seconds, time.monotonic() + _OCR_SHARE * limits.wall_seconds
+    )
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -33,11 +82,14 @@ def read(data: bytes, limits: Limits) -> RawReport:
         raise NotReadable(
             f"it has {count:,} pages, more than the limit of {limits.pages:,}: split it into several files"
         )
-    pages, warnings = _pages(document, limits)
+    notes = _Notes()
+    pages = _pages(document, limits, notes)
+    if ocr.is_installed():
+        _recognise(document, pages, notes, deadline)
     if not any(pages):
-        raise NotReadable(_SCANNED)
+        raise NotReadable(_why_silent(notes))
     if not _is_legible(pages):
-        raise NotReadable("its fonts do not say which letters they print: run text recognition (OCR) over it first")
+        raise NotReadable(_NO_LETTERS)
     furniture = find_furniture([[item for item in page if isinstance(item, PrintedLine)] for page in pages])
     labels = [furniture[number].label or document.get_page_label(number) or None for number in range(count)]
     blocks = page_blocks(pages, furniture, labels)
@@ -48,7 +100,8 @@ def read(data: bytes, limits: Limits) -> RawReport:
         title_hint=None if _JUNK_TITLE.match(title) else title.strip(),
         date_hint="-".join(date.groups()) if date else None,
         pages=count,
-        warnings=warnings,
+        warnings=notes.warnings(),
+        pages_not_read=notes.not_read(),
     )
 
 
@@ -58,44 +111,73 @@ def _why_closed(error: pdfium.PdfiumError) -> str:
     return "it is damaged or no PDF: open it, save a fresh copy and add that"
 
 
-def _pages(document: pdfium.PdfDocument, limits: Limits) -> tuple[list[list[PageItem]], tuple[str, ...]]:
-    """The lines and tables of each page in reading order, and warnings on pages that gave less than they hold."""
+def _why_silent(notes: _Notes) -> str:
+    if notes.unmapped:
+        return _NO_LETTERS
+    if not notes.pictures:
+        return _EMPTY
+    return _UNRECOGNISED if ocr.is_installed() else _SCANNED
+
+
+def _pages(document: pdfium.PdfDocument, limits: Limits, notes: _Notes) -> list[list[PageItem]]:
+    """The lines and tables of each page in reading order. What the pages lack is put down in `notes`."""
     pages: list[list[PageItem]] = []
-    silent: list[int] = []
-    hidden: list[int] = []
-    turned: list[int] = []
-    broken: list[int] = []
     characters = 0
     for number in range(1, len(document) + 1):
         try:
             page = document[number - 1]
         except pdfium.PdfiumError:
-            broken.append(number)
+            notes.broken.append(number)
             pages.append([])
             continue
         has_image = _has_image(page)
-        text = page_text(page, skip_hidden=not has_image)
-        characters += len(text.glyphs)
+        layered = has_image and _is_all_invisible(page)
+        text = page_text(page, skip_hidden=not layered)
+        characters += text.characters
         if characters > limits.characters:
             raise NotReadable(f"it has more than {limits.characters:,} characters: split it into several files")
-        tables = ruled_tables(page) if text.glyphs else []
-        rows = [rows for table in tables if (rows := _table_rows(text, table)) is not None]
-        lines = printed_lines(cropped(text, [row.box for row in rows], inside=False))
-        pages.append(_placed(lines, rows))
+        items = _items(text, ruled_tables(page) if text.glyphs else [])
+        inked = _inked(items)
+        if len(inked) < _NEXT_TO_NOTHING and (has_image or _is_outlined(page)):
+            notes.pictures.append(number)
+        elif not _is_legible([items]):
+            enough = len(inked) >= _ENOUGH
+            (notes.unmapped if enough else notes.doubtful).append(number)
+            items = [] if enough else items
+        elif layered:
+            notes.layered.append(number)
         if text.hidden:
-            hidden.append(number)
+            notes.hidden.append(number)
         if text.turned:
-            turned.append(number)
-        if not pages[-1] and has_image:
-            silent.append(number)
+            notes.turned.append(number)
+        pages.append(items)
         page.close()
-    notes = (
-        ("pages that are images without text", silent),
-        ("pages with invisible text, which was left out", hidden),
-        ("pages with text that runs across the rest, which was left out", turned),
-        ("pages that are damaged", broken),
-    )
-    return pages, tuple(f"{what}: {_ranges(numbers)}" for what, numbers in notes if numbers)
+    return pages
+
+
+def _items(text: PageText, tables: Sequence[RuledTable]) -> list[PageItem]:
+    rows = [rows for table in tables if (rows := _table_rows(text, table)) is not None]
+    lines = printed_lines(cropped(text, [row.box for row in rows], inside=False))
+    return _placed(lines, rows)
+
+
+def _recognise(
+    document: pdfium.PdfDocument, pages: list[list[PageItem]], notes: _Notes, deadline: ocr.Deadline
+) -> None:
+    """Read the pages that are pictures by text recognition, as far as the time goes."""
+    recogniser = ocr.Recogniser()
+    for number in sorted((*notes.pictures, *notes.unmapped, *notes.doubtful)):
+        if deadline.is_past():
+            break
+        page = document[number - 1]
+        text = recogniser.page_text(page, deadline)
+        page.close()
+        items = _items(text, []) if text is not None else []
+        if _letters(items) > _letters(pages[number - 1]):
+            pages[number - 1] = items
+            notes.recognised.append(number)
+    for numbers in (notes.pictures, notes.unmapped):
+        numbers[:] = [number for number in numbers if number not in notes.recognised]
 
 
 def _ranges(numbers: Sequence[int]) -> str:
@@ -109,15 +191,36 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join("–".join(map(str, run)) for run in runs)
 
 
-def _is_legible(pages: Sequence[Sequence[PageItem]]) -> bool:
-    """Whether the characters read as text: fonts that do not map their shapes to letters give mostly signs."""
+def _inked(items: Sequence[PageItem]) -> list[str]:
+    """The characters of a page but for spaces, leaders and bullets."""
     text = "".join(
         item.text if isinstance(item, PrintedLine) else "".join(cell.text for row in item.rows for cell in row)
-        for page in pages
-        for item in page
+        for item in items
     )
-    inked = [character for character in text if not character.isspace() and character not in "._-–•"]
+    return [character for character in text if not character.isspace() and character not in "._-–•"]
+
+
+def _letters(items: Sequence[PageItem]) -> int:
+    return sum(map(str.isalnum, _inked(items)))
+
+
+def _is_legible(pages: Sequence[Sequence[PageItem]]) -> bool:
+    """Whether the characters read as text: fonts that do not map their shapes to letters give mostly signs."""
+    inked = [character for page in pages for character in _inked(page)]
     return sum(map(str.isalnum, inked)) >= _LEGIBLE * len(inked)
+
+
+def _is_outlined(page: pdfium.PdfPage) -> bool:
+    """Whether a page is drawn with so many lines that they may be the outlines of letters."""
+    paths = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3)
+    return sum(1 for _ in islice(paths, _MANY_PATHS)) == _MANY_PATHS
+
+
+def _is_all_invisible(page: pdfium.PdfPage) -> bool:
+    """Whether all text of a page is drawn invisibly, as text recognition puts it behind the image of a page."""
+    texts = page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=3)
+    modes = {pdfium_c.FPDFTextObj_GetTextRenderMode(text.raw) for text in texts}
+    return modes == {_INVISIBLE}
 
 
 def _has_image(page: pdfium.PdfPage) -> bool:

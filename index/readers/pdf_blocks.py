@@ -23,6 +23,7 @@ from .pdf_tables import Box
 
 _LARGER = 1.12  # of the body's size: a line at least this large is a heading
 _SMALLER = 0.93  # of the body's size: a line no larger than this may be a note
+_SAME_SIZE = 0.95  # of a heading's size: what is no smaller is of the same level
 _MAX_HEADING = 250  # characters
 _MAX_HEADING_LINES = 5
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -91,7 +92,7 @@ def _setting(lines: Sequence[PrintedLine]) -> _Setting:
         step = (below.top - above.top) / size
         if 0.6 < step < 2.2 and abs(above.size - size) < 0.5 and abs(below.size - size) < 0.5:
             steps[round(step * 20) / 20] += 1
-    larger = sorted({round(line.size * 2) / 2 for line in lines if line.size >= _LARGER * size}, reverse=True)
+    larger = _steps({round(line.size * 2) / 2 for line in lines if line.size >= _LARGER * size})
     words = frozenset(
         word.lower() for line in lines for word in _WORD.findall(line.text.rsplit(" ", 1)[0]) if "\ufffe" not in word
     )
@@ -99,9 +100,18 @@ def _setting(lines: Sequence[PrintedLine]) -> _Setting:
         size,
         max(steps, key=lambda step: steps[step]) if steps else 1.2,
         heavy > 0.5 * sum(sizes.values()),
-        tuple(larger),
+        larger,
         words,
     )
+
+
+def _steps(sizes: set[float]) -> tuple[float, ...]:
+    """The sizes from the largest, without those that are hardly smaller than one above them."""
+    steps: list[float] = []
+    for size in sorted(sizes, reverse=True):
+        if not steps or size < _SAME_SIZE * steps[-1]:
+            steps.append(size)
+    return tuple(steps)
 
 
 def _row(cells: Sequence[RawCell], place: tuple[int, str | None], table: int, *, header: bool = False) -> RawBlock:
@@ -222,12 +232,19 @@ def _is_heading(lines: Sequence[PrintedLine], text: str, setting: _Setting) -> b
         return False
     if lines[0].size >= _LARGER * setting.size:
         return True
+    if any(_heads_columns(line) for line in lines):
+        return False
     return all(_is_heading_line(line, setting) for line in lines) and not text.endswith((".", ";", ","))
+
+
+def _heads_columns(line: PrintedLine) -> bool:
+    """Whether a line has words on both sides of a wide gap: headings of columns, and no heading of a section."""
+    return len(line.pieces) > 1 and all(sum(map(str.isalpha, piece.text)) > 2 for piece in line.pieces)
 
 
 def _level(line: PrintedLine, setting: _Setting) -> int:
     """1 for the largest size of the file, counting up; bold lines of the body's size come last."""
-    larger = [size for size in setting.heading_sizes if size > round(line.size * 2) / 2]
+    larger = [size for size in setting.heading_sizes if _SAME_SIZE * size > round(line.size * 2) / 2]
     return min(len(larger) + 1, 6)
 
 

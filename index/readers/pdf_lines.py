@@ -1,41 +1,16 @@
-"""A PDF page → its printed lines in reading order, with their place and size.
+"""The characters of a PDF page → its printed lines in reading order, with their place and size in points."""
 
-Coordinates are points from the top left corner of the page as it is read: pages whose text runs up or down are
-turned first.
-"""
-
-import ctypes
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any, NamedTuple
-
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 
 from ..reflow import raised
+from .pdf_text import Glyph, PageText
 
 HYPHEN_MARKS = ("\ufffe", "\x02")  # what PDFium puts for a hyphen at a line end
-_NEW_LINE = "\r\n"
-_QUARTER = math.pi / 2
 _GAP = 1.0  # of the line's size: a wider gap between two characters separates columns or cells
 _SMALL = 0.8  # of the line's size: a smaller digit that stands higher is a note number
 _MIN_COLUMN_LINES = 4
-_INVISIBLE = pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-
-
-class Glyph(NamedTuple):
-    """One character and its box; a space that PDFium put in has the box of a point."""
-
-    character: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-_LINE_END = Glyph("\n", 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,111 +27,6 @@ class PrintedLine:
     pieces: tuple["PrintedLine", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """The characters of a page in the order of the file, and which of them are bold. `hidden` tells of text that
-    is not seen, `turned` of text that runs across the rest of the page; both are left out."""
-
-    glyphs: tuple[Glyph, ...]
-    bold: tuple[bool, ...]
-    width: float
-    height: float
-    hidden: bool
-    turned: bool
-
-
-def page_text(page: pdfium.PdfPage, *, skip_hidden: bool) -> PageText:
-    """The characters of a page. With `skip_hidden`, text that is drawn invisibly is left out, and `hidden` says
-    whether there was any. Weight and visibility are asked for once a word: each question costs a call."""
-    opened = page.get_textpage()
-    textpage = opened.raw
-    width, height = page.get_size()
-    box = pdfium_c.FS_RECTF()
-    box_reference = ctypes.byref(box)
-    fonts: dict[bytes, bool] = {}
-    glyphs: list[Glyph] = []
-    bold: list[bool] = []
-    hidden = False
-    angles: list[int] = []
-    at_start, heavy, unseen, angle = True, False, False, 0
-    for place in range(opened.count_chars()):
-        code = pdfium_c.FPDFText_GetUnicode(textpage, place)
-        character = chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
-        if character in _NEW_LINE:
-            glyphs.append(_LINE_END)
-            bold.append(False)
-            angles.append(angle)
-            at_start = True
-            continue
-        if at_start and character != " ":
-            heavy = _is_bold(textpage, place, fonts)
-            unseen = skip_hidden and _is_hidden(textpage, place)
-            hidden = hidden or unseen
-            angle = round(pdfium_c.FPDFText_GetCharAngle(textpage, place) / _QUARTER) % 4
-        at_start = character == " "
-        if unseen:
-            continue
-        pdfium_c.FPDFText_GetLooseCharBox(textpage, place, box_reference)
-        glyphs.append(Glyph(character, box.left, height - box.top, box.right, height - box.bottom))
-        bold.append(heavy)
-        angles.append(angle)
-    opened.close()
-    main = max(set(angles), key=angles.count, default=0)
-    kept = [number for number, angle in enumerate(angles) if angle == main]
-    upright, size = _turned([glyphs[number] for number in kept], width, height)
-    return PageText(tuple(upright), tuple(bold[number] for number in kept), *size, hidden, len(kept) < len(glyphs))
-
-
-def _is_hidden(textpage: Any, place: int) -> bool:
-    text_object = pdfium_c.FPDFText_GetTextObject(textpage, place)
-    return bool(text_object) and pdfium_c.FPDFTextObj_GetTextRenderMode(text_object) == _INVISIBLE
-
-
-def _is_bold(textpage: Any, place: int, fonts: dict[bytes, bool]) -> bool:
-    name = ctypes.create_string_buffer(128)
-    pdfium_c.FPDFText_GetFontInfo(textpage, place, name, 128, None)
-    if name.value not in fonts:
-        lowered = name.value.lower()
-        fonts[name.value] = any(word in lowered for word in (b"bold", b"black", b"heavy"))
-    return fonts[name.value]
-
-
-def _turned(glyphs: list[Glyph], width: float, height: float) -> tuple[list[Glyph], tuple[float, float]]:
-    """The characters of a page whose text runs up or down, turned so that it runs to the right."""
-    across = up = 0.0
-    for before, after in pairwise(glyphs):
-        if before.character in " \n" or after.character in " \n":
-            continue
-        sideways, upwards = abs(after.left - before.left), before.top - after.top
-        across += sideways
-        up += upwards if sideways < abs(upwards) else 0.0
-    if abs(up) <= across:
-        return glyphs, (width, height)
-    if up > 0:
-        turned = [Glyph(g.character, height - g.bottom, g.left, height - g.top, g.right) for g in glyphs]
-    else:
-        turned = [Glyph(g.character, g.top, width - g.right, g.bottom, width - g.left) for g in glyphs]
-    return [_LINE_END if g.character == "\n" else g for g in turned], (height, width)
-
-
-def cropped(page: PageText, boxes: Sequence[tuple[float, float, float, float]], *, inside: bool) -> PageText:
-    """The page with only the characters inside the boxes (left, top, right, bottom), or only those outside them.
-    Line ends and the spaces that PDFium put in are kept: they have no place of their own."""
-    if not boxes and not inside:
-        return page
-    kept = [
-        (glyph, heavy)
-        for glyph, heavy in zip(page.glyphs, page.bold, strict=True)
-        if glyph.right <= glyph.left or any(_in_box(glyph, box) for box in boxes) is inside
-    ]
-    return replace(page, glyphs=tuple(glyph for glyph, _ in kept), bold=tuple(heavy for _, heavy in kept))
-
-
-def _in_box(glyph: Glyph, box: tuple[float, float, float, float]) -> bool:
-    across, down = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
-
-
 def printed_lines(page: PageText) -> list[PrintedLine]:
     """The lines of a page in reading order."""
     pieces = [piece for run in _runs(page) if (piece := _piece(run)) is not None]
@@ -168,11 +38,11 @@ def _runs(page: PageText) -> list[list[tuple[Glyph, bool]]]:
     runs: list[list[tuple[Glyph, bool]]] = [[]]
     last: Glyph | None = None
     for glyph, heavy in zip(page.glyphs, page.bold, strict=True):
-        if glyph.character == "\n":
+        if glyph.text == "\n":
             runs.append([])
             last = None
             continue
-        if glyph.character.isspace() or glyph.right <= glyph.left:
+        if glyph.text.isspace() or glyph.right <= glyph.left:
             runs[-1].append((glyph, heavy))
             continue
         if last is not None and _apart(last, glyph):
@@ -189,17 +59,18 @@ def _apart(before: Glyph, after: Glyph) -> bool:
 
 
 def _piece(run: Sequence[tuple[Glyph, bool]]) -> PrintedLine | None:
-    inked = [glyph for glyph, _ in run if not glyph.character.isspace() and glyph.right > glyph.left]
+    inked = [glyph for glyph, _ in run if not glyph.text.isspace() and glyph.right > glyph.left]
     if not inked:
         return None
-    sizes = sorted(glyph.bottom - glyph.top for glyph in inked)
+    sizes = sorted(glyph.bottom - glyph.top for glyph in inked for _ in glyph.text)
     size = sizes[int(len(sizes) * 0.75)]
     floor = max(glyph.bottom for glyph in inked if glyph.bottom - glyph.top >= _SMALL * size)
     text = ""
     for glyph, _ in run:
-        small = glyph.character.isdigit() and 0 < glyph.bottom - glyph.top < _SMALL * size
-        text += raised(glyph.character) if small and glyph.bottom < floor - 0.12 * size else glyph.character
-    letters = [heavy for glyph, heavy in run if glyph.character.isalnum()]
+        small = glyph.text.isdigit() and 0 < glyph.bottom - glyph.top < _SMALL * size
+        text += raised(glyph.text) if small and glyph.bottom < floor - 0.12 * size else glyph.text
+    lettered = [(len(glyph.text), heavy) for glyph, heavy in run if any(map(str.isalnum, glyph.text))]
+    heavy_letters = sum(count for count, heavy in lettered if heavy)
     body = [glyph for glyph in inked if glyph.bottom - glyph.top >= _SMALL * size]
     return PrintedLine(
         " ".join(text.split()),
@@ -208,7 +79,7 @@ def _piece(run: Sequence[tuple[Glyph, bool]]) -> PrintedLine | None:
         max(glyph.right for glyph in inked),
         max(glyph.bottom for glyph in body),
         size,
-        bold=bool(letters) and sum(letters) >= 0.9 * len(letters),
+        bold=heavy_letters >= 0.9 * sum(count for count, _ in lettered) > 0,
     )
 
 

@@ -63,10 +63,13 @@ def _edges(page: pdfium.PdfPage) -> Iterator[dict[str, Any]]:
     """The level and upright lines that the page draws, boxes as their four sides, as pdfplumber writes them."""
     height = page.get_height()
     matrix = pdfium_c.FS_MATRIX()
-    for path in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=1):
-        if not _is_drawn(path.raw) or not pdfium_c.FPDFPageObj_GetMatrix(path.raw, ctypes.byref(matrix)):
+    for number in range(pdfium_c.FPDFPage_CountObjects(page.raw)):
+        path = pdfium_c.FPDFPage_GetObject(page.raw, number)
+        if pdfium_c.FPDFPageObj_GetType(path) != pdfium_c.FPDF_PAGEOBJ_PATH or not _is_drawn(path):
             continue
-        for (x0, y0), (x1, y1) in _strokes(path.raw):
+        if not pdfium_c.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix)):
+            continue
+        for (x0, y0), (x1, y1) in _strokes(path):
             left, right = sorted(_shifted(matrix.a, matrix.c, matrix.e, x0, y0, x1, y1))
             bottom, top = sorted(_shifted(matrix.b, matrix.d, matrix.f, x0, y0, x1, y1))
             wide, high = right - left, top - bottom

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import charset_normalizer
-
 from ..records import RawBlock, RawCell, RawReport
 from ..reflow import BULLET, Line, figure_row, is_open, is_sentence_like, is_wrapped, mark_contents, paragraphs, rejoin
 from . import Limits, NotReadable
+from .encodings import decode
 
 _PAGE_NUMBER_CELL = re.compile(r"\d{1,3}|[ivxl]{1,6}")
 _PIPE_RULE = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?$")
@@ -30,18 +29,6 @@ def read(data: bytes, limits: Limits) -> RawReport:
     if len(text) > limits.characters:
         raise NotReadable(f"it has more than {limits.characters:,} characters: split it into several files")
     return RawReport(blocks=text_blocks(text), pages=text.count("\f") + 1 if "\f" in text else None)
-
-
-def decode(data: bytes) -> str:
-    """The characters of a text file: by its byte order mark, else UTF-8, else the most likely old encoding."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        best = charset_normalizer.from_bytes(data[:200_000], cp_isolation=["cp1252", "cp1250", "cp1251", "mac_roman"])
-        match = best.best()
-        return data.decode(match.encoding if match else "cp1252", errors="replace")
 
 
 def text_blocks(text: str) -> tuple[RawBlock, ...]:
