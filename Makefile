@@ -3,10 +3,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check eval bench
+.PHONY: help run test check eval bench train
 
 VENV := .venv
 BIN := $(VENV)/bin
+EPOCHS := 3
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 FIND_PYTHON = for p in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
@@ -35,11 +36,21 @@ check: $(DEV_READY) ## lint, format and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+# Without ARGS the samples are measured, and their baseline holds them; other reports have another.
 eval: $(RUN_READY) ## run the evaluation suite over the samples; ARGS="--reports PATH" for other files
-	@$(BIN)/citewell eval evals/suites/leicestershire.yaml $(ARGS)
+	@$(BIN)/citewell eval evals/suites/leicestershire.yaml \
+		$(if $(ARGS),$(ARGS),$(addprefix --baseline ,$(wildcard evals/baselines/leicestershire-samples.json)))
 
 bench: $(RUN_READY) ## time indexing and asking
 	@$(BIN)/python -m evals.bench $(ARGS)
+
+train: $(DEV_READY) ## make the shipped weights again from DATA=FOLDER (training/README.md)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[training]'
+	@export MALLOC_TRIM_THRESHOLD_=2000000000 MALLOC_MMAP_THRESHOLD_=2000000000; \
+	$(BIN)/python -m training.train_reader $(DATA) --out checkpoints --epochs $(EPOCHS); \
+	$(BIN)/python -m training.export_reader checkpoints/epoch-$$(($(EPOCHS) - 1)).pt; \
+	$(BIN)/python -m training.fit_figures $(DATA); \
+	$(BIN)/python -m training.fit_decision $(DATA)
 
 $(BIN)/python:
 	@python=$$($(FIND_PYTHON)); echo "Making $(VENV) with $$python"; "$$python" -m venv $(VENV)

@@ -3,8 +3,9 @@
     understand   what is asked                        understand.py, history.py, names.py
     scope        which reports it is about            scope.py
     retrieve     passages and statements              retrieve.py
-    rank         how probable that each answers       features.py, reader.py, rank.py
-    compose      figures, lists, sentences            choose.py, compose.py; consistent.py drops what is about another
+    rank         how probable that each answers       features.py, crops.py, reader.py, rank.py, decide.py
+    compose      figures, lists, sentences            choose.py, fit.py, lists.py, compose.py;
+                                                       consistent.py drops what is about another
                  judgments from the typed record      judge.py
     verify       every figure, grade and year         verify.py
     cite         exact place and twins                cite.py, write.py; nearest.py where the reports do not say

@@ -16,6 +16,7 @@ from .compose import compose
 from .draft import Draft
 from .history import is_follow_up, standalone
 from .judge import judge, records
+from .lists import list_sections
 from .nearest import nearest_answer
 from .rank import Ranked, Ranker
 from .records import Answer, Event, Hit, Scope
@@ -72,6 +73,9 @@ class Assistant:
             draft = self._judge(understood, within)
             clock.lap("judge")
             yield Event("step", "judge", f"{len(draft.pieces)} judgments on record")
+        if not draft.pieces:
+            draft = list_sections(self.library, understood, within, weight)
+            clock.lap("list")
         if not draft.pieces:
             found = retrieve(self.library, understood, within)
             hits = found.hits

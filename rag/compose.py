@@ -5,9 +5,9 @@ items of a list, or the judgments on record; where no evidence is good enough it
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from math import log
 
 from index import Library
 from index.records import Figure
@@ -15,23 +15,28 @@ from index.sentences import leans, sentence_spans
 from index.split import page_at
 from index.terms import terms
 
-from .choose import FIT_WEIGHT, asks_other, is_comparator, rank_figures, unit_class
-from .consistent import defines
+from .choose import asks_other, rank_figures
+from .decide import figure_probability
 from .draft import Draft, Piece, Place
 from .features import Weight
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
 from .understand import Question
+from .units import is_comparator, unit_class
 
-ANSWERS = 0.35  # probability from which prose may answer; docs/quality.md says how it and the next were chosen
-LOOKED_AT = 10  # ranked pieces of evidence that a figure is sought in
-COVERS = 0.5  # how much of the question (0 to 2, see `Ranked.coverage`) prose has to cover
-COVERAGE_WEIGHT = 3.0  # of how much of the question the statement covers
-FIGURE_ANSWERS = 5.0  # sum of log-odds, fit, reading and coverage, weighed as below, from which a figure may answer
-READ_WEIGHT = 0.1  # of the reader's log-probability that the figure is the answer
+ANSWERS = 0.5  # probability from which prose may answer; docs/quality.md says how it and the next were chosen
+FIGURE_ANSWERS = 0.5  # the same of a figure
+BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
+LONGEST_NOTE = 700  # characters of a note that is given whole
 MOST_ITEMS = 12
+_NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
+_CAUSE = re.compile(
+    r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|reasons?|reflect\w*|in view of"
+    r"|on account of|thanks to)\b",
+    re.IGNORECASE,
+)
 _FRAGMENT = re.compile(  # words that a question has and a terse fragment ("total workforce, March 2015") has not
     r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|what|which|who|whose|how|why|when|where|name|list|tell|give|define)\b",
     re.IGNORECASE,
@@ -46,22 +51,18 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     """The draft answer from ranked evidence; empty where none is good enough."""
     fit = list(ranked)
     if question.kind == "definition":
-        fit.sort(key=lambda r: not defines(question, r.evidence.text))
+        fit.sort(key=lambda r: -r.measures.defines)
     if not fit:
         return Draft()
     if question.kind == "figure" or _wants_figure(question, fit[0]):
-        found = _figure(library, question, fit[:LOOKED_AT], weight)
+        found = _figure(library, question, fit, weight)
         return Draft((found[0],), found[1]) if found is not None else Draft()
-    fit = [
-        r
-        for r in fit
-        if defines(question, r.evidence.text) or (r.answer_probability >= ANSWERS and r.coverage >= COVERS)
-    ]
+    fit = [r for r in fit if r.measures.defines or r.answer_probability >= ANSWERS]
     if question.kind == "list":
         listed = _list(library, question, fit, weight)
         if listed:
             return Draft(listed)
-    return Draft(_prose(library, question, fit[0].evidence)) if fit else Draft()
+    return Draft(_prose(library, question, fit[0])) if fit else Draft()
 
 
 def _wants_figure(question: Question, best: Ranked) -> bool:
@@ -83,14 +84,10 @@ def _figure(
     other = asks_other(question, [r.evidence for r in fit])
     for r in fit:
         for agreement, figure in rank_figures(question, r.evidence, other, weight):
-            score = (
-                _log_odds(r.answer_probability)
-                + FIT_WEIGHT * agreement
-                + READ_WEIGHT * max(-12.0, r.figure_log_probability(figure))
-                + COVERAGE_WEIGHT * r.coverage
-            )
-            if best is None or score > best[0]:
-                best = (score, r, figure)
+            span = r.figure_log_probability(figure)
+            probability = figure_probability(r.measures, agreement, span)
+            if best is None or probability > best[0]:
+                best = (probability, r, figure)
     if best is None or best[0] < FIGURE_ANSWERS:
         return None
     _, r, figure = best
@@ -98,6 +95,9 @@ def _figure(
     if scaled is not None:
         note = Note("misprint", "The report also prints this figure without its scale.", (1,))
         return figure_piece(library, *scaled), (note,)
+    if figure.ambiguous:
+        note = Note("ambiguous_source", "The file parts this figure from its label: whose it is was inferred.", (1,))
+        return figure_piece(library, r.evidence, figure), (note,)
     return figure_piece(library, r.evidence, figure), ()
 
 
@@ -115,11 +115,6 @@ def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) ->
             if same and other.scale is not None:
                 return r.evidence, other
     return None
-
-
-def _log_odds(probability: float) -> float:
-    p = min(max(probability, 1e-6), 1 - 1e-6)
-    return log(p / (1 - p))
 
 
 def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
@@ -145,19 +140,56 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     return Piece(f"{figure.text}{scale}{tail}", about, place, (figure,))
 
 
-def _prose(library: Library, question: Question, evidence: Evidence) -> tuple[Piece, ...]:
-    """A sentence as it stands, with what it announces: the list after its colon, or the reason that follows it."""
-    sentence = _with_antecedent(library, evidence)
+def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:
+    """A sentence as it stands, with what it announces, the list after its colon, and with the sentences beside it that
+    answer too, as those that give a reason do."""
+    evidence = best.evidence
     if evidence.text.endswith(":"):
-        return (sentence, *_item_pieces(library, evidence))
-    if question.kind == "why":
-        after = library.text(evidence.report.report_id)[evidence.end : evidence.end + 600]
-        spans = sentence_spans(after.split("\n")[0])
-        if spans and _REASON.match(after[spans[0][0] :]):
-            start, end = evidence.end + spans[0][0], evidence.end + spans[0][1]
-            place = Place(evidence.report, start, end, evidence.page, evidence.page_label, evidence.section)
-            return (sentence, Piece("", after[spans[0][0] : spans[0][1]], place, show_quote=False))
-    return (sentence,)
+        return (_with_antecedent(library, evidence), *_item_pieces(library, evidence))
+    start, end = evidence.start, evidence.end
+    whole = library.text(evidence.report.report_id)
+    answering = [
+        (first, last)
+        for first, last, score in sorted(best.beside())
+        if (question.kind == "why" and _REASON.match(whole[first:last]) is not None)
+        or (question.kind in ("why", "definition", "list", "other") and score >= BESIDE_ANSWERS)
+    ]
+    if question.kind == "why" and _CAUSE.search(evidence.text) is None:
+        answering = [(first, last) for first, last, _ in sorted(best.beside())]  # the reason stands beside it
+    for first, last in reversed(answering):
+        if last <= start and whole[last:start].strip(" ") == "":
+            start = first
+    for first, last in answering:
+        if first >= end and whole[end:first].strip(" ") == "":
+            end = last
+    if question.kind == "definition":
+        start, end = _note_around(whole, start, end)
+    if (start, end) == (evidence.start, evidence.end):
+        sentence = _with_antecedent(library, evidence)
+        return (sentence, *_note_to(library, question, evidence))
+    place = _placed(library, evidence, start, end)
+    return (Piece("", whole[start:end], place, evidence.figures, evidence.judgments, show_quote=False),)
+
+
+def _note_around(whole: str, start: int, end: int) -> tuple[int, int]:
+    """The whole of a note that a sentence begins, the sentence's own (start, end) otherwise."""
+    line_end = whole.find("\n", start)
+    line_end = len(whole) if line_end < 0 else line_end
+    return (start, line_end) if _NOTE.match(whole[start:end]) and line_end - start <= LONGEST_NOTE else (start, end)
+
+
+def _note_to(library: Library, question: Question, evidence: Evidence) -> tuple[Piece, ...]:
+    """The note that a sentence's last mark leads to, where a definition is asked for."""
+    mark = re.search(r"([\u00b9\u00b2\u00b3\u2070-\u2079]+)\s*$", evidence.text)
+    if question.kind != "definition" or mark is None:
+        return ()
+    number = str(int(unicodedata.normalize("NFKC", mark[1])))
+    whole = library.text(evidence.report.report_id)
+    note = re.search(rf"^(?:Note\s+{number}\s*:|{mark[1]}\s).*$", whole[evidence.end :], re.MULTILINE)
+    if note is None or len(note.group()) > LONGEST_NOTE:
+        return ()
+    place = _placed(library, evidence, evidence.end + note.start(), evidence.end + note.end())
+    return (Piece("", note.group(), place, show_quote=False),)
 
 
 def _with_antecedent(library: Library, evidence: Evidence) -> Piece:

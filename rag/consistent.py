@@ -26,7 +26,7 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
             return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
-    if any(re.search(rf"(?<!\d){re.escape(number)}(?!\d)", around) is None for number in question.references):
+    if any(_of_another(question.text, number, c.meaning, around) for number in question.references):
         return False
     if _NAMED_PERSON.search(question.text) and not _names_somebody(evidence):
         return False
@@ -34,31 +34,18 @@ def consistent(question: Question, evidence: Evidence) -> bool:
     return not names_lacking(question.names, around, known)
 
 
+def _of_another(asked: str, number: str, statement: str, around: str) -> bool:
+    """Whether evidence is about another of what the question refers to by a number: it names "Grade 2" where "Grade 1"
+    is asked about, or is a sentence that stands where the number is not named at all."""
+    if re.search(rf"(?<!\d){re.escape(number)}(?!\d)", around) is not None:
+        return False
+    noun = re.search(rf"([A-Za-z]+)\s+{re.escape(number)}(?!\d)", asked)
+    if noun is None:
+        return True
+    return re.search(rf"\b{noun[1]}s?\s+\d", statement, re.IGNORECASE) is not None
+
+
 def _names_somebody(evidence: Evidence) -> bool:
     """Whether a sentence has a name of two or more words that is not the organisation's, and not a place compared."""
     own = {evidence.report.organisation, evidence.report.publisher, *(f.subject for f in evidence.figures)}
     return any(m.group() not in own for m in _PERSON.finditer(evidence.text))
-
-
-def defines(question: Question, text: str) -> bool:
-    """Whether a sentence says what a name or term of the question is, or writes an abbreviation out."""
-    if question.kind != "definition":
-        return False
-    asked = re.search(
-        r"(?:what (?:does|do|did|is|are|was)|define|meaning of|definition of)\s+(?:an?\s+"
-        r"|the\s+)?(.+?)(?:\s+(?:stand|stands|mean|means)\b.*)?[?.]*$",
-        question.text,
-        re.IGNORECASE,
-    )
-    if asked is None:
-        return False
-    term = re.escape(asked[1].strip())
-    return (
-        re.search(
-            rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?(?:is|are|means?|stands?\s+for|refers?\s+to)\b"
-            rf"|\(\s*{term}\s*\)|(?:^|\W){term}\s*\(",
-            text,
-            re.IGNORECASE,
-        )
-        is not None
-    )

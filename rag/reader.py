@@ -1,7 +1,8 @@
-"""The reader: a small model of our own that reads a question against a few sentences.
+"""The reader: a small model of our own that reads a question against crops of a report.
 
-It says how likely it is that they answer, and where the answer begins and ends. It was taught on report questions
-with near misses (`training/`), and runs in OpenVINO with 8-bit weights.
+A crop is a few statements in a row. The reader gives each a score, the log-odds that it answers, and says where the
+answer begins and ends. It was taught on report questions with near misses (`training/`), and runs in OpenVINO with
+8-bit weights.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +18,34 @@ from numpy.typing import NDArray
 from index.cores import cores
 from index.errors import ModelUnavailable
 
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
 WEIGHTS = Path(__file__).with_name("weights")
-LONGEST = 160  # word pieces of question, header and text together, as in training
-BATCH = 8  # pairs of about one length
+LONGEST = 288  # word pieces of question, header and text together, as in training
+HEADER = 60  # characters of the header that are read, as in training
+BATCH = 4  # crops of about one length
+UNREAD = -10.0  # the score of a statement that lies beyond what is read
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """Statements in a row, as they are read. `statements` are their (start, end) in `text`, in order."""
+
+    header: str
+    text: str
+    statements: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader made of one text. `answer_logit`: log-odds that it answers, as the model sees it.
+    """What the reader made of one crop. `scores` are the log-odds that each statement answers, as the model sees it.
 
     `tokens` are the (start, end) of each word piece of the text, in characters; `start_log_probability` and
-    `end_log_probability` (float32, one a token) say where the answer begins and ends.
+    `end_log_probability` (float32, one a token) say where in the crop the answer begins and ends.
     """
 
-    answer_logit: float
+    scores: tuple[float, ...]
     tokens: tuple[tuple[int, int], ...]
     start_log_probability: NDArray[np.float32]
     end_log_probability: NDArray[np.float32]
@@ -41,15 +57,17 @@ class Reading:
             return -20.0
         return float(self.start_log_probability[inside].max() + self.end_log_probability[inside].max())
 
-    def best_span(self, longest: int = 40) -> tuple[int, int]:
-        """The (start, end) in characters of the likeliest answer of at most `longest` word pieces; (0, 0) for none."""
+    def best_span(self, first: int, last: int, longest: int = 40) -> tuple[int, int]:
+        """The (start, end) in characters of the likeliest answer of at most `longest` word pieces that lies within
+        the characters from `first` to `last`; (0, 0) for none."""
+        inside = [i for i, (a, b) in enumerate(self.tokens) if a < last and b > first]
         best, span = -np.inf, (0, 0)
-        for i, (start, _) in enumerate(self.tokens):
-            until = min(i + longest, len(self.tokens))
+        for i in inside:
+            until = min(i + longest, inside[-1] + 1)
             j = i + int(self.end_log_probability[i:until].argmax())
             total = float(self.start_log_probability[i] + self.end_log_probability[j])
             if total > best:
-                best, span = total, (start, self.tokens[j][1])
+                best, span = total, (self.tokens[i][0], self.tokens[j][1])
         return span
 
 
@@ -67,13 +85,13 @@ class Reader:
         settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores()}
         self._run = openvino.Core().compile_model(str(folder / "reader.xml"), "CPU", settings)
 
-    def read(self, question: str, texts: Sequence[tuple[str, str]]) -> tuple[Reading, ...]:
-        """One reading for each (header, text), in order. Token offsets count within the text."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i][0]) + len(texts[i][1]))
+    def read(self, question: str, crops: Sequence[Crop]) -> tuple[Reading, ...]:
+        """One reading for each crop, in order."""
+        order = sorted(range(len(crops)), key=lambda i: len(crops[i].header[:HEADER]) + len(crops[i].text))
         readings: dict[int, Reading] = {}
         for first in range(0, len(order), BATCH):
             places = order[first : first + BATCH]
-            pairs = [(question, f"{texts[i][0]}. {texts[i][1]}") for i in places]
+            pairs = [(question, f"{crops[i].header[:HEADER]}. {crops[i].text}") for i in places]
             encoded = self._tokenizer.encode_batch(pairs)
             inputs = {
                 "input_ids": np.array([e.ids for e in encoded], dtype=np.int64),
@@ -81,20 +99,30 @@ class Reader:
                 "token_type_ids": np.array([e.type_ids for e in encoded], dtype=np.int64),
             }
             output = self._run(inputs)
+            starts, ends, relevance, whole = (np.asarray(output[n]) for n in range(4))
             for row, i in enumerate(places):
                 readings[i] = _reading(
-                    encoded[row], len(texts[i][0]) + 2, output[0][row], output[1][row], output[2][row]
+                    encoded[row], crops[i], starts[row], ends[row], relevance[row], float(whole[row])
                 )
-        return tuple(readings[i] for i in range(len(texts)))
+        return tuple(readings[i] for i in range(len(crops)))
 
 
 def _reading(
-    encoded: object, shift: int, answer: object, starts: NDArray[np.float32], ends: NDArray[np.float32]
+    encoded: "Encoding",
+    crop: Crop,
+    starts: NDArray[np.float32],
+    ends: NDArray[np.float32],
+    relevance: NDArray[np.float32],
+    whole: float,
 ) -> Reading:
-    offsets, types = encoded.offsets, encoded.type_ids  # type: ignore[attr-defined]
-    kept = [i for i, (a, b) in enumerate(offsets) if types[i] == 1 and b > a and b > shift]
-    tokens = tuple((max(0, offsets[i][0] - shift), offsets[i][1] - shift) for i in kept)
-    return Reading(float(answer), tokens, _log_softmax(starts[kept]), _log_softmax(ends[kept]))  # type: ignore[arg-type]
+    shift = len(crop.header[:HEADER]) + 2
+    kept = [i for i, (a, b) in enumerate(encoded.offsets) if encoded.type_ids[i] == 1 and b > a and b > shift]
+    tokens = tuple((max(0, encoded.offsets[i][0] - shift), encoded.offsets[i][1] - shift) for i in kept)
+    scores = []
+    for first, last in crop.statements:
+        inside = [i for i, (a, b) in zip(kept, tokens, strict=True) if a < last and b > first]
+        scores.append(float(relevance[inside].mean()) + whole if inside else UNREAD)
+    return Reading(tuple(scores), tokens, _log_softmax(starts[kept]), _log_softmax(ends[kept]))
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -25,6 +25,11 @@ _GENERIC_WORDS = frozenset(
     "holdings bank fund association institute foundation "
     "office bureau administration limited ltd plc inc corp llc nhs national".split()
 )
+_OF_A_PLACE = re.compile(
+    r"(?:the )?(?:\w+ )?(?:bank|university|ministry|department|office|bureau|hospital|school"
+    r"|college|institute|museum) of ",
+    re.IGNORECASE,
+)  # what is named so is not meant where the place alone is named
 _REPORT_WORD = (
     r"(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|assessment|evaluation|page|letter"
     r"|judg(?:e)?ment|grade|rating|visit)s?"
@@ -98,7 +103,8 @@ def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> 
 def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str, ...]:
     """The organisations of the catalogue that `text` names: in full, by their own part, or with a slip of the pen.
 
-    Written with a capital, the first word of the own part is enough where no other organisation shares it.
+    Written with a capital, the first word of the own part is enough where no other organisation shares it; a bank,
+    university or ministry of a place is named in full, since the place alone means the place.
     """
     bare = re.sub(r"[’']s\b", "", text)
     words = re.findall(r"[\w&-]+", bare.lower())
@@ -108,6 +114,10 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
     firsts = Counter(own[0] for own in parts.values() if own)
     found: list[str] = []
     for name, own in parts.items():
+        if _OF_A_PLACE.match(name):
+            if name.lower().removeprefix("the ") in bare.lower():
+                found.append(name)
+            continue
         whole = own and all(_among(word, words) for word in own)
         if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
             found.append(name)

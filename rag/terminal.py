@@ -13,7 +13,7 @@ from typing import TextIO, TypeVar, cast
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
@@ -68,13 +68,26 @@ def printable(value: T) -> T:
     return cast(T, shown)
 
 
+class _RateColumn(ProgressColumn):
+    """How many files a minute."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{60 * task.speed:.0f} files/min")
+
+
 @contextmanager
 def progress_bar(console: Console, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """A callback for `Library.add` that moves a bar, where someone is looking."""
     if quiet or not console.is_terminal:
         yield lambda progress: None
         return
-    columns = (MofNCompleteColumn(), BarColumn(), TextColumn("{task.description}", markup=False))
+    columns = (
+        MofNCompleteColumn(),
+        BarColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.description}", markup=False),
+    )
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None)
 
@@ -150,10 +163,15 @@ def print_reports(reports: Sequence[ReportInfo], console: Console) -> None:
     if not reports:
         console.print("The library holds no report. Add some with: citewell index PATH")
         return
-    table = _table("Id", "Title", "Organisation", "Year", "Pages", "File")
+    names = ("Id", "Title", "Organisation", "Year")
+    counts = ("Pages", "Passages", "Tables", "Figures", "Judgments", "Not read")
+    table = _table(*names, *counts, "File")
     table.columns[0].no_wrap = True
+    for column in table.columns[len(names) : -1]:
+        column.justify = "right"
     for report in printable(tuple(reports)):
-        numbers = (str(report.year or "–"), str(report.pages or "–"))
+        counted = (report.passages, report.tables, report.figures, report.judgments, len(report.pages_not_read))
+        numbers = (str(report.year or "–"), str(report.pages or "–"), *map(str, counted))
         table.add_row(report.report_id, report.title, report.organisation or "–", *numbers, report.file)
     console.print(table)
 

@@ -28,6 +28,9 @@ _FIGURE = re.compile(
     r"|value|size) (?:of|for|per)\b"
     r"|\b(?:rate|cost|percentage|average|total|figure|headcount|change|savings?|reserves?|budget"
     r"|expenditure|revenue|income|spend)\??\s*$"
+    r"|\bwhat (?:did|does|do|will|would|has|have)\b.{2,80}"
+    r"\b(?:cost|save|saved|spend|spent|earn|earned|pay|paid|raise|lose)\b"
+    r"|\bbetween what and what\b|\b(?:from|in) what to what\b"
     r"|[%£$€]|\bper (?:head|cent|1,000|100,000)\b|\bpercentage points?\b",
     re.IGNORECASE,
 )
@@ -38,6 +41,15 @@ _JUDGMENT = re.compile(
     r"|consider|judge)\b|\bwhat did .{1,40}\b(?:get|receive|score) .{0,30}\bfor\b",
     re.IGNORECASE,
 )
+_CONTEXT = re.compile(r"\s\((?=[A-Z])[^()]{15,}\)$")  # the earlier question that a follow-up is completed with
+GRADES_IN_USE = re.compile(
+    r"\b(?:what|which)\b.{0,20}\b(?:grades|ratings|judg(?:e)?ments)\s+"
+    r"(?:can|could|may|does|do|are (?:used|possible|available))\b",
+    re.IGNORECASE,
+)
+_GIVE_FIGURE = re.compile(
+    r"\b(?:give|tell|show)\s+me\b.{0,60}\b(?:figure|number|percentage|amount|rate)\b", re.IGNORECASE
+)
 _WHEN = re.compile(
     r"^(?:and\s+)?(?:when\s+(?:was|were|is|are|did|does|do|will|would|has|have|had|can|should|must)"
     r"|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:year|month|date|dates|day"
@@ -45,8 +57,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:organisation|force|body|bodies|agency|person"
-    r"|company|council|university|partner|unit|team)\b|\bname of\b",
+    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:organisations?|forces?|body|bodies|agency|agencies|persons?"
+    r"|company|companies|councils?|university|partners?|units?|teams?)\b|\bname of\b",
     re.IGNORECASE,
 )
 _WHERE = re.compile(
@@ -74,15 +86,16 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     (
         "percent",
         re.compile(
-            r"%|\b(?:percent|per\s?cent|percentage|proportion|fraction)\b|\b(?:what|which|'s|’s) "
-            r"(?:\w+ )?share\b|\bshare of\b|\b(?:slice|part) of\b",
+            r"(?<!\d)(?<!\d )%|(?<!\d )\b(?:percent|per\s?cent|percentage|proportion|fraction)\b"
+            r"|\b(?:what|which|'s|’s) "
+            r"(?:\w+ )?share\b|\bshare of\b|\bwhat (?:slice|part) of\b",
             re.IGNORECASE,
         ),
     ),
     (
         "money",
         re.compile(
-            r"[£$€]|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b"
+            r"[£$€](?!\s?\d)|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b"
             r"|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth"
             r"|raise|raised|fund)\b)"
             r"|\b(?:what|which) (?:sum|amount|price|cost)\b",
@@ -92,12 +105,34 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     (
         "duration",
         re.compile(
-            r"\bhow (?:long|quickly|soon|fast|far ahead)\b|\b(?:response|waiting) times?\b|\bhow "
+            r"\bhow (?:long|quickly|soon|far ahead)\b|\b(?:response|waiting) times?\b|\bhow "
             r"(?:many|few) (?:minutes|hours|days|weeks|months|years)\b",
             re.IGNORECASE,
         ),
     ),
-    ("count", re.compile(r"\bhow (?:many|few|big)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
+    ("count", re.compile(r"\bhow (?:many|few)\b|\bnumber of\b|\bheadcount\b", re.IGNORECASE)),
+)
+# What the answer is likely to be counted in where the question does not say it outright.
+_LIKELY: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
+    ("count", re.compile(r"\bper (?:1,000|100,000|10,000|thousand)\b", re.IGNORECASE)),
+    (
+        "money",
+        re.compile(
+            r"\b(?:costs?|spen[dt]|spending|savings?|saved?|budgets?|reserves?|revenues?|incomes?|expenditure|expenses?"
+            r"|prices?|funds?|funding|grants?|invest(?:ed|ment)?|capital|debts?|profits?|loss(?:es)?|earnings|dividends?"
+            r"|assets?|liabilit\w+|fees?|salar\w+|sales|paid|pay|fine[sd]?|owed?|borrow\w*|tax(?:es)?|deficit|surplus)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("percent", re.compile(r"\b(?:rates?|satisf\w+|margin|likel\w+|turnout|vacanc\w+)\b", re.IGNORECASE)),
+    (
+        "count",
+        re.compile(
+            r"\bhow (?:big|large) (?:is|was|were|are|will|would)\b.*\b(?:workforce|staff|team|population|fleet|force)\b"
+            r"|\b(?:total|whole|size of the) (?:workforce|staff|population)\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _UNIT_NAMED = re.compile(
     r"\bin (?:percent|per cent|percentage points|million|thousand)\b|\bpercentage (?:change|growth"
@@ -136,8 +171,8 @@ class Question:
     """A standalone question, understood.
 
     `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it names,
-    `periods` those stretches of time. `unit` is what the answer should be
-    counted in, None where the question does not say; `counted` are the terms of the noun that is counted ("officers" in
+    `periods` those stretches of time. `unit` is what the answer should be counted in, None where the question does not
+    say, and `likely_unit` what it may well be then; `counted` are the terms of the noun that is counted ("officers" in
     "how many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where
     it asks for an average or for others.
     """
@@ -145,6 +180,7 @@ class Question:
     text: str
     kind: Kind
     unit: UnitClass | None
+    likely_unit: UnitClass | None
     terms: tuple[str, ...]
     names: tuple[str, ...]
     years: tuple[int, ...]
@@ -159,9 +195,10 @@ def understand(text: str) -> Question:
     """Understand `text`, a question that needs no history."""
     periods = find_periods(text)
     timeless = _without(text, periods)
-    kind = _kind(text, timeless)
-    unit = next((name for name, pattern in _UNITS if pattern.search(text)), None)
-    if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", text):
+    asked = _CONTEXT.sub("", text)
+    kind = _kind(asked, _without(asked, find_periods(asked)))
+    unit = next((name for name, pattern in _UNITS if pattern.search(asked)), None)
+    if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", asked):
         unit = None  # a share of an amount may be stated as an amount
     if kind != "figure" and unit in ("money", "count"):
         unit = None
@@ -171,13 +208,14 @@ def understand(text: str) -> Question:
         text=text,
         kind=kind,
         unit=unit,
+        likely_unit=None if unit is not None else next((n for n, pattern in _LIKELY if pattern.search(asked)), None),
         terms=words,
         names=names,
         years=years_in(text),
         periods=periods,
         grades=tuple(dict.fromkeys(m.group().lower() for m in GRADE.finditer(text))),
         compared=_COMPARATOR.search(text) is not None,
-        counted=_counted(text) if unit == "count" else (),
+        counted=_counted(asked) if unit == "count" else (),
         references=tuple(n.text for n in find_numbers(timeless) if n.kind in ("reference", "name")),
     )
 
@@ -209,6 +247,10 @@ def _kind(text: str, timeless: str) -> Kind:
     fragment = re.sub(r"[\s,;.?]+$", "", re.sub(r",\s*,", ",", timeless)).strip(" ,")
     if _WHEN.search(asked):
         return "when"
+    if GRADES_IN_USE.search(asked):
+        return "list"
+    if _GIVE_FIGURE.search(asked):
+        return "figure"
     if _JUDGMENT.search(asked) and not re.search(r"^how many\b|^why\b", asked, re.IGNORECASE):
         return "judgment"
     if _WHY.search(asked):

@@ -101,3 +101,9 @@ def test_twins_count_as_one_report() -> None:
 def test_an_unknown_report_is_named() -> None:
     with pytest.raises(UnknownReport, match="nowhere"):
         reach(understand("What was spent?"), Scope(reports=("nowhere",)), CATALOGUE)
+
+
+def test_a_place_alone_does_not_mean_the_bank_or_university_named_after_it() -> None:
+    catalogue = (report("b", "Bank of Norland", 2016), report("n", "Northmere Council", 2016))
+    assert named_organisations("How many people in Norland saved in Northmere?", catalogue) == ("Northmere Council",)
+    assert named_organisations("What did the Bank of Norland lend?", catalogue) == ("Bank of Norland",)

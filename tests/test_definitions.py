@@ -1,0 +1,43 @@
+"""A sentence that says what a term is comes before one that only uses it."""
+
+import pytest
+
+from rag.definitions import defines
+from rag.understand import understand
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What does FLOAT stand for?", "FLOAT weighs flood, loss, ownership, access and time."),
+        ("What does FLOAT stand for?", "Note 2: FLOAT is a way of looking at calls."),
+        ("What is coordinated flood response?", "⁶ Coordinated flood response brings several services to one scene."),
+        ("What is meant by the fire ground?", "Inspectors define those on the fire ground as crews who fight fires."),
+        ("What does the service mean by the fire ground?", "By its definition, the fire ground is where crews work."),
+    ],
+)
+def test_a_definition_is_recognised(question: str, text: str) -> None:
+    assert defines(understand(question), text) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What does FLOAT stand for?", "Each call is weighed for flood and loss (FLOAT)."),
+        ("What is the duty system?", "The duty system is a rota of four watches."),
+    ],
+)
+def test_a_sentence_that_may_define_counts_for_less(question: str, text: str) -> None:
+    assert defines(understand(question), text) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What does FLOAT stand for?", "Call handlers were trained in FLOAT last year."),
+        ("What does FLOAT stand for?", "Few of the FLOAT scores were checked."),
+        ("How many crews use the duty system?", "The duty system is a rota of four watches."),
+    ],
+)
+def test_a_sentence_that_uses_a_term_does_not_define_it(question: str, text: str) -> None:
+    assert defines(understand(question), text) == 0.0
