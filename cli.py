@@ -11,7 +11,6 @@ import io
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec
 import typer
 from rich.console import Console
 
+from evals.commands import Shared, eval_app
 from index.errors import BadQuestion, CitewellError
 from index.records import AddResult
 from rag import terminal
@@ -49,8 +49,6 @@ OrganisationOption = Annotated[
 ]
 YearOption = Annotated[list[int] | None, typer.Option("--year", help="Only reports of this year. Repeatable.")]
 
-SAMPLES = Path(__file__).parent / "samples" / "reports"
-
 
 class BadSetting(CitewellError):
     """A setting in the environment that cannot be used."""
@@ -64,36 +62,38 @@ def main() -> None:
     app(prog_name="citewell")
 
 
-def command(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Registers a command, whose known errors come out as one sentence, or as JSON where that was asked for."""
+def guarded(function: Callable[P, None]) -> Callable[P, None]:
+    """A command whose known errors come out as one sentence, or as JSON where that was asked for."""
 
-    def register(function: Callable[P, None]) -> Callable[P, None]:
-        @functools.wraps(function)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
             try:
-                try:
-                    function(*args, **kwargs)
-                finally:
-                    sys.stdout.flush()
-            except CitewellError as error:
-                _show_error(type(error).__name__, str(error), bool(kwargs["as_json"]))
-                raise typer.Exit(2) from error
-            except KeyboardInterrupt:
-                raise typer.Exit(130) from None
-            except BrokenPipeError:
-                # The reader left (`citewell text … | head`). Python would write once more when it closes the stream.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-                raise typer.Exit(141) from None
-            except OSError as error:
-                if error.filename is None:
-                    raise
-                sentence = f"{error.filename} cannot be used: {error.strerror}. Give another path, or free this one."
-                _show_error(type(error).__name__, sentence, bool(kwargs["as_json"]))
-                raise typer.Exit(2) from error
+                function(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
+        except CitewellError as error:
+            _show_error(type(error).__name__, str(error), bool(kwargs["as_json"]))
+            raise typer.Exit(2) from error
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            # The reader left (`citewell text … | head`). Python would write once more when it closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(141) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            sentence = f"{error.filename} cannot be used: {error.strerror}. Give another path, or free this one."
+            _show_error(type(error).__name__, sentence, bool(kwargs["as_json"]))
+            raise typer.Exit(2) from error
 
-        return app.command(name)(guarded)
+    return run
 
-    return register
+
+def command(name: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Registers a guarded command."""
+    return lambda function: app.command(name)(guarded(function))
 
 
 @command("index")
@@ -249,47 +249,6 @@ def open_page(
     ui.serve(settings.library, host or settings.host, port or settings.port)
 
 
-@command("eval")
-def evaluate(
-    suite: Annotated[Path, typer.Argument(metavar="SUITE", help="Such as evals/suites/leicestershire.yaml.")],
-    reports: Annotated[
-        Path | None, typer.Option("--reports", metavar="PATH", help="Measure on these. Default: the samples.")
-    ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="A saved run. Exit code 1 if this one is worse.")
-    ] = None,
-    save: Annotated[Path | None, typer.Option("--save", metavar="FILE", help="Save this run as a baseline.")] = None,
-    library: Annotated[
-        Path | None, typer.Option("--library", metavar="DIR", help="Measure on this library as it is.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Run an evaluation suite. Exit code 0: held, 1: got worse or below a threshold, 2: could not run."""
-    from evals import baseline as baselines
-    from evals.report import as_json as record_of
-    from evals.report import print_report
-    from evals.run import library_for, run_suite
-    from evals.suite import load_suite
-    from rag import Assistant
-
-    cases = load_suite(suite)
-    with tempfile.TemporaryDirectory(prefix="citewell-eval-") as folder, terminal.waiting(_err(), quiet=as_json):
-        measured = _open(library) if library else library_for(reports or SAMPLES, Path(folder))
-        with measured as opened:
-            result = run_suite(cases, Assistant(opened))
-    comparison = baselines.compare(result, baseline) if baseline else None
-    if save:
-        baselines.save(result, save)
-    code = baselines.exit_code(result, comparison)
-    if as_json:
-        _print_json(record_of(result) | {"comparison": comparison, "exit_code": code})
-    else:
-        print_report(terminal.printable(result), Console())
-        for name, ids in dataclasses.asdict(comparison).items() if comparison else ():
-            _out().print(f"{name}: {', '.join(ids) or 'none'}")
-    raise typer.Exit(code)
-
-
 @command("check")
 def check(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Check that the library is whole. Exit code 1 when it is not."""
@@ -398,3 +357,6 @@ def _out() -> Console:
 
 def _err() -> Console:
     return terminal.plain_console(sys.stderr)
+
+
+app.add_typer(eval_app(Shared(guarded, _open, _print_json)), name="eval")

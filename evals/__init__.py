@@ -1,12 +1,15 @@
 """Measuring answers against known figures and judgments, offline and the same each time.
 
-suite.py      read and check a suite that a person wrote
-match.py      is this answer the expected one, from the right place?
-metrics.py    shares with intervals, refusal precision and recall, latency, figures without support
-run.py        put every case of a suite to an assistant
-report.py     the table by kind with every miss, and the same as JSON
-baseline.py   save a run, compare a later one with it, and the exit code
-questions.py  read the question files of other corpora
-corpus.py     measure a corpus:  python -m evals.corpus PATH
-bench.py      measure speed:     python -m evals.bench
+suite.py         what a suite is; suite_file.py reads one, sources.py tells it from other question files
+questions.py     the question files of other corpora as suites; native.py: SQuAD 2 and TAT-QA as published
+run.py           put every case to an assistant, once; stamps.py: what a run was made with
+verdict.py       is this answer right? match.py: figures and judgments; places.py: evidence; words.py: text
+steps.py         which step of answering failed; controls.py: answerers that know nothing
+metrics.py       shares and intervals; support.py: what quotations support; risk.py: risk and coverage
+summary.py       the numbers of a run; paired.py: is a difference more than chance?
+baseline.py      save a run and compare; gate.py: does it pass?
+report.py        terminal and JSON; html_report.py with chart.py; exports.py: JUnit XML and Markdown
+drafts.py        first suites, and cases from what users said (feedback.py)
+commands.py      `citewell eval`; plugin.py: `pytest --citewell-suite`
+bench.py         measure speed:  python -m evals.bench
 """

@@ -24,8 +24,9 @@ from rich.table import Table
 from index.errors import CitewellError, ModelUnavailable
 
 from .metrics import median, percentile
-from .run import library_for, package_versions
-from .suite import load_suite
+from .run import library_for
+from .stamps import package_versions
+from .suite_file import load_suite
 
 HERE = Path(__file__).parent
 SUITE = HERE / "suites" / "leicestershire.yaml"

@@ -1,19 +1,10 @@
 """Small pure measures. A share of nothing is None, never nan: it is printed as "–" and passes no threshold."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-
-from index.numbers import NumberSpan, find_numbers
-from rag.records import Answer, AnswerFigure, Citation
-
-from .match import amount, cited_numbers, normalise, plain_text, unit_class
 
 Z_95 = 1.959963984540054  # the 97.5 % point of the standard normal distribution: a two-sided 95 % interval
-
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,67 +80,27 @@ def median(values: Sequence[float]) -> float | None:
     return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def unsupported_figures(answer: Answer) -> tuple[str, ...]:
-    """The numbers in an answer's text that no quotation cited there supports; must be none.
+def refusal_f1(measured: Refusal) -> float | None:
+    """The harmonic mean of precision and recall of refusing, 0 to 1; None where both are of nothing.
 
-    Citation marks and list numbers are not part of the text. A number is supported when a cited quotation has it
-    with the same sign, scale and unit; or prints it bare where the answer's own figure record, with a passed check,
-    gives it the scale and unit (a table cell under "£m"); or prints it with the record's unit further on ("85.8 (± 1.9
-    percent) percent") where the text has the record's bare words; or it is "derived". A date or period must stand in a
-    quotation as it is. The year of a cited report is its label, not a figure. Digits that the number recogniser
-    overlooks must stand in a cited quotation too.
+    C. J. van Rijsbergen, "Information Retrieval" (2nd edition, 1979), chapter 7, with equal weights.
     """
-    if answer.status != "answered":
-        return ()
-    text = plain_text(answer.text)
-    marks = cited_numbers(answer.text)
-    cited = tuple(citation for citation in answer.citations if citation.n in marks)
-    spans = find_numbers(text)
-    missing = [span.text.strip() for span in spans if not _supported(span, cited, answer.figures)]
-    quoted = {digits for citation in cited for digits in _DIGITS.findall(normalise(citation.quote))}
-    rest = list(text)
-    for span in spans:
-        rest[span.start : span.end] = " " * (span.end - span.start)
-    return (*missing, *(d for d in _DIGITS.findall(normalise("".join(rest))) if d not in quoted))
+    precision, recall = measured.precision.value, measured.recall.value
+    if precision is None and recall is None:
+        return None
+    if not precision or not recall:
+        return 0.0
+    return 2 * precision * recall / (precision + recall)
 
 
-def _supported(span: NumberSpan, cited: Sequence[Citation], figures: Sequence[AnswerFigure]) -> bool:
-    if span.kind == "year" and any(citation.year == span.value for citation in cited):
-        return True
-    if span.kind in ("date", "period"):
-        return any(normalise(span.text) in normalise(citation.quote) for citation in cited)
-    same = [f for f in figures if amount(f.value, f.scale) == span.absolute and _same_unit(f, span)]
-    if any(figure.check == "derived" for figure in same):
-        return True
-    for citation in cited:
-        typed = [f for f in same if f.check == "in_quote" and f.citation == citation.n]
-        for printed in find_numbers(citation.quote):
-            if (printed.value, printed.value_high, printed.scale, printed.unit) == (
-                span.value,
-                span.value_high,
-                span.scale,
-                span.unit,
-            ):
-                return True
-            if any(_prints(printed, figure) for figure in typed):
-                return True
-    return False
+def reciprocal_rank(ranks: Sequence[int | None]) -> float | None:
+    """The mean over questions of 1/rank (from 1) of the first right result, 0 where there is none; None for none.
+
+    E. M. Voorhees, "The TREC-8 Question Answering Track Report", TREC-8 (1999), section 3.
+    """
+    return sum(0.0 if rank is None else 1 / rank for rank in ranks) / len(ranks) if ranks else None
 
 
-def _same_unit(figure: AnswerFigure, span: NumberSpan) -> bool:
-    as_printed = span.unit is None and span.text.strip() == figure.text.strip()
-    return as_printed or unit_class(figure.unit) == unit_class(span.unit)
-
-
-def _prints(printed: NumberSpan, figure: AnswerFigure) -> bool:
-    """Whether `printed` shows the figure's digits and contradicts neither its scale nor its unit."""
-    bare = amount(figure.value, None)
-    if bare is None or abs(printed.value) != abs(bare):
-        return False
-    scale_fits = printed.scale is None or amount(str(printed.value), printed.scale) in _either_sign(figure)
-    return scale_fits and (printed.unit is None or unit_class(printed.unit) == unit_class(figure.unit))
-
-
-def _either_sign(figure: AnswerFigure) -> tuple[Decimal, ...]:
-    whole = amount(figure.value, figure.scale)
-    return () if whole is None else (whole, -whole)
+def recall_at(ranks: Sequence[int | None], k: int) -> Share:
+    """Of the questions, the share whose first right result is among the first `k` (recall at k, one right needed)."""
+    return Share(sum(1 for rank in ranks if rank is not None and rank <= k), len(ranks))

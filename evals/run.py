@@ -1,24 +1,40 @@
-"""Put every case of a suite to an assistant and record what came back."""
+"""Put every case of a suite to an assistant, once, and record what came back."""
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from index.errors import BadSuite, UnreadableReport
-from rag.records import Answer, Scope
+from index.errors import BadSuite, CitewellError, UnreadableReport
+from rag.records import Answer, Citation, Event, Hit, Scope
 
-from .match import Cause, Verdict, judge
-from .metrics import unsupported_figures
-from .suite import Case, Suite
+from .controls import ControlResult, measure_controls
+from .metrics import Share
+from .places import Gold, Reports, check_evidence, in_report
+from .stamps import Stamps, package_versions, stamps
+from .steps import Step, Tracer, failed_step, overlap
+from .suite import Case, Policy, Suite
+from .support import citation_precision, citation_recall, unsupported_figures
+from .verdict import Cause, judge, leading_citation
 
 if TYPE_CHECKING:
     from index import Library
     from index.embed import Embedder
 
-_PACKAGES = ("citewell", "chromadb", "tantivy", "torch", "sentence-transformers", "langchain-core")
+SEARCHED = 10  # passages that are looked through for the recall and the reciprocal rank of the search
+CONTEXT = 240  # characters of the report that are kept on each side of a quotation
+
+_PROBABILITY = re.compile(r"probability (\d(?:\.\d+)?)")
+
+
+class CaseFailed(CitewellError):
+    """The assistant broke off on a case. That is no miss: the run says nothing about the answers."""
+
+    def __init__(self, case: str, reason: str) -> None:
+        super().__init__(f"Case {case!r} could not be asked: {reason}. Ask it with `citewell ask` to see more.")
+        self.case = case
 
 
 class Asks(Protocol):
@@ -27,28 +43,80 @@ class Asks(Protocol):
     def ask(self, question: str, *, history: tuple[dict[str, str], ...], scope: Scope) -> Answer: ...
 
 
+@runtime_checkable
+class Streams(Protocol):
+    """An assistant that says what each step found, and how sure it is."""
+
+    def stream(self, question: str, history: tuple[dict[str, str], ...], scope: Scope) -> Iterator[Event]: ...
+
+
+@runtime_checkable
+class Searches(Protocol):
+    """An assistant whose search can be measured by itself."""
+
+    def search(self, text: str, k: int = 10, scope: Scope = ...) -> tuple[Hit, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A quotation with the text around it, for reading."""
+
+    file: str
+    year: int | None
+    page: int | None
+    section: str
+    before: str
+    quote: str
+    after: str
+
+    def __str__(self) -> str:
+        page = f", page {self.page}" if self.page is not None else ""
+        quote = " ".join(self.quote.split())
+        return f"{self.file} ({self.year}{page}): {quote[:160]}{'…' if len(quote) > 160 else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What one case gave. `expected`, `said` and `citation` are for reading; `milliseconds` is wall time.
+    """What one case gave.
 
-    `lenient` is None where no figure is expected. `unsupported` holds the numbers of the answer's text that no
-    cited quotation supports. `cause` is a guess at the step that failed, None where the case is right.
+    `lenient`, `contained`, `right_report` and `right_page` are None where they do not apply. `unsupported` holds the
+    numbers of the answer's text that no cited quotation supports. `cause` says what is wrong with the answer and `step`
+    where on the way it went wrong, None where the case is right. `confidence` is 0 to 1, None where the assistant does
+    not say. `found_rank` is the rank from 1 of the first passage of a plain search that holds the answer. `cluster`
+    names the report that the case is about. `milliseconds` is wall time.
     """
 
     id: str
     kind: str
+    expects: str
+    digest: str
     question: str
     answerable: bool
-    refused: bool
+    status: str
     correct: bool
     lenient: bool | None
+    contained: bool | None
+    right_report: bool | None
+    right_page: bool | None
+    citation_precision: Share
+    citation_recall: Share
     unsupported: tuple[str, ...]
     cause: Cause | None
     detail: str
+    step: Step | None
     expected: str
     said: str
-    citation: str
+    text: str
+    citation: Shown | None
+    confidence: float | None
+    found_rank: int | None
+    cluster: str
     milliseconds: float
+
+    @property
+    def refused(self) -> bool:
+        """Whether no answer was given."""
+        return self.status != "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +125,145 @@ class SuiteResult:
 
     suite: str
     digest: str
+    policy: Policy
     cases: tuple[CaseResult, ...]
-    versions: tuple[tuple[str, str], ...]
+    controls: tuple[ControlResult, ...]
+    stamps: Stamps
 
 
-def run_suite(suite: Suite, assistant: Asks, *, on_case: Callable[[CaseResult], None] | None = None) -> SuiteResult:
-    """The result of every case. An error of the assistant is not a miss: it ends the run and is raised."""
+def run_suite(
+    suite: Suite,
+    assistant: Asks,
+    library: "Library | None" = None,
+    *,
+    on_case: Callable[[CaseResult], None] | None = None,
+) -> SuiteResult:
+    """The result of every case, each asked once.
+
+    With a library, the evidence of every case is looked up in it first, and the search and the failed steps are
+    measured. Raises `BadSuite` where the library does not fit the suite and `CaseFailed` where the assistant breaks
+    off: an error is not a miss.
+    """
+    runner = Runner(suite, assistant, library)
     results = []
     for case in suite.cases:
-        result = run_case(case, suite.defaults.organisation, assistant)
-        results.append(result)
+        results.append(runner.run(case))
         if on_case is not None:
-            on_case(result)
-    return SuiteResult(suite.suite, suite.digest, tuple(results), package_versions())
+            on_case(results[-1])
+    found = Stamps(versions=package_versions()) if library is None else stamps(library, assistant)
+    controls = measure_controls(suite, runner.answers, runner.reports)
+    return SuiteResult(suite.suite, suite.digest, suite.policy, tuple(results), controls, found)
 
 
-def run_case(case: Case, organisation: str, assistant: Asks) -> CaseResult:
-    """The result of one case, asked once."""
+class Runner:
+    """Runs the cases of a suite one by one. `answers` keeps each case's answer: a case is never asked twice."""
+
+    def __init__(self, suite: Suite, assistant: Asks, library: "Library | None" = None) -> None:
+        self.suite = suite
+        self.assistant = assistant
+        self.reports = None if library is None else Reports(library)
+        self.answers: dict[str, Answer] = {}
+        self._tracer = None if library is None else Tracer(library)
+        if self.reports is not None:
+            check_evidence(suite, self.reports)
+
+    def run(self, case: Case) -> CaseResult:
+        """The result of one case. Raises `CaseFailed`."""
+        scope = self._scope(case)
+        start = time.perf_counter()
+        try:
+            answer, confidence = _ask(self.assistant, case, scope)
+        except CitewellError as error:
+            raise CaseFailed(case.id, str(error).rstrip(".")) from error
+        except Exception as error:  # an assistant may call a model that fails in ways of its own
+            raise CaseFailed(case.id, f"{type(error).__name__}: {error}") from error
+        elapsed = (time.perf_counter() - start) * 1000
+        self.answers[case.id] = answer
+        return self._result(case, scope, answer, confidence, elapsed)
+
+    def _scope(self, case: Case) -> Scope:
+        named = case.scope.reports
+        ids = named if self.reports is None else tuple(self.reports.resolve(name) for name in named)
+        return Scope(ids, case.scope.organisations, case.scope.years)
+
+    def _result(self, case: Case, scope: Scope, answer: Answer, confidence: float | None, elapsed: float) -> CaseResult:
+        organisation = self.suite.organisation_of(case)
+        reports = self.reports
+        verdict = judge(case, organisation, answer, reports.text) if reports else judge(case, organisation, answer)
+        gold = reports.gold(case, organisation) if reports else Gold((), frozenset(), "")
+        leading = leading_citation(answer)
+        step = None
+        if self._tracer is not None and not verdict.correct:
+            traced = self._tracer.trace(answer, scope)
+            step = failed_step(case, verdict, gold, traced)
+        return CaseResult(
+            id=case.id,
+            kind=case.kind,
+            expects=case.expects,
+            digest=case.digest,
+            question=case.question,
+            answerable=case.answerable,
+            status=answer.status,
+            correct=verdict.correct,
+            lenient=verdict.lenient,
+            contained=verdict.contained,
+            right_report=any(in_report(p, leading, organisation) for p in case.evidence) if case.answerable else None,
+            right_page=_right_page(case, gold, leading) if case.answerable and reports else None,
+            citation_precision=citation_precision(answer),
+            citation_recall=citation_recall(answer),
+            unsupported=unsupported_figures(answer),
+            cause=verdict.cause,
+            detail=verdict.detail,
+            step=step,
+            expected=expected_text(case),
+            said=verdict.said,
+            text=answer.text,
+            citation=self._shown(verdict.citation),
+            confidence=confidence,
+            found_rank=self._found_rank(case, answer, scope, gold),
+            cluster=gold.cluster or case.id,
+            milliseconds=elapsed,
+        )
+
+    def _found_rank(self, case: Case, answer: Answer, scope: Scope, gold: Gold) -> int | None:
+        if self.reports is None or not case.answerable or not isinstance(self.assistant, Searches):
+            return None
+        hits = self.assistant.search(answer.standalone_question, k=SEARCHED, scope=scope)
+        for rank, hit in enumerate(hits, start=1):
+            if any(overlap((hit.report_id, hit.start, hit.end), place) for place in gold.statements):
+                return rank
+        return None
+
+    def _shown(self, citation: Citation | None) -> Shown | None:
+        if citation is None:
+            return None
+        text = self.reports.text(citation.report_id) if self.reports else ""
+        before, after = text[max(0, citation.start - CONTEXT) : citation.start], text[citation.end :][:CONTEXT]
+        section = " › ".join(citation.section)
+        return Shown(Path(citation.file).name, citation.year, citation.page, section, before, citation.quote, after)
+
+
+def _ask(assistant: Asks, case: Case, scope: Scope) -> tuple[Answer, float | None]:
+    """The answer, and how sure the assistant is of it: 1 for an answer from the record of judgments."""
     history = tuple({"role": m.role, "content": m.content} for m in case.history)
-    scope = Scope(case.scope.reports, case.scope.organisations, case.scope.years)
-    start = time.perf_counter()
-    answer = assistant.ask(case.question, history=history, scope=scope)
-    elapsed = (time.perf_counter() - start) * 1000
-    verdict = judge(case, organisation, answer)
-    return CaseResult(
-        id=case.id,
-        kind=case.kind,
-        question=case.question,
-        answerable=case.answerable,
-        refused=answer.status != "answered",
-        correct=verdict.correct,
-        lenient=verdict.lenient,
-        unsupported=unsupported_figures(answer),
-        cause=verdict.cause,
-        detail=verdict.detail,
-        expected=expected_text(case),
-        said=verdict.said,
-        citation=_place_text(verdict),
-        milliseconds=elapsed,
-    )
+    if not isinstance(assistant, Streams):
+        return assistant.ask(case.question, history=history, scope=scope), None
+    answer, confidence, from_record = None, None, False
+    for event in assistant.stream(case.question, history, scope):
+        from_record = from_record or event.step == "judge"
+        if event.step == "rank" and (found := _PROBABILITY.search(event.detail)) is not None:
+            confidence = float(found[1])
+        answer = event.answer or answer
+    if answer is None:
+        raise CaseFailed(case.id, "the assistant ended without an answer")
+    return answer, 1.0 if confidence is None and from_record else confidence
+
+
+def _right_page(case: Case, gold: Gold, citation: Citation | None) -> bool:
+    """Whether the citation is on a page of an acceptable place; in a report without pages, in the report at all."""
+    if citation is None:
+        return False
+    return (citation.report_id, citation.page) in gold.pages
 
 
 def library_for(reports: Path, folder: Path, *, embedder: "Embedder | None" = None) -> "Library":
@@ -127,28 +295,9 @@ def expected_text(case: Case) -> str:
         return " ".join(part for part in parts if part)
     if expect.judgment is not None:
         return f"{expect.judgment.grade} ({expect.judgment.aspect}, {expect.judgment.year})"
-    if expect.any_of is not None:
-        return " or ".join(expect.any_of)
-    if expect.all_of is not None:
-        return " and ".join(part if isinstance(part, str) else " or ".join(part) for part in expect.all_of)
-    return "no answer"
-
-
-def package_versions() -> tuple[tuple[str, str], ...]:
-    """The versions of the packages that can move an answer, those that are installed."""
-    found = []
-    for name in _PACKAGES:
-        try:
-            found.append((name, version(name)))
-        except PackageNotFoundError:
-            continue
-    return tuple(found)
-
-
-def _place_text(verdict: Verdict) -> str:
-    citation = verdict.citation
-    if citation is None:
-        return ""
-    page = f", page {citation.page}" if citation.page is not None else ""
-    quote = " ".join(citation.quote.split())
-    return f"{citation.file} ({citation.year}{page}): {quote[:160]}{'…' if len(quote) > 160 else ''}"
+    if expect.starts_with is not None:
+        return f"{expect.starts_with} …"
+    if expect.parts:
+        joined = ", then " if expect.list is not None and expect.list.ordered else " and "
+        return joined.join(" or ".join(part) for part in expect.parts)
+    return "a question back" if expect.clarify else "no answer"

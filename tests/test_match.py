@@ -5,17 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from evals.match import (
-    aspect_overlap,
-    contains,
-    figure_problem,
-    judge,
-    normalise,
-    plain_text,
-    stated_direction,
-    unit_class,
-)
+from evals.match import aspect_overlap, figure_problem, stated_direction, unit_class
 from evals.suite import Case, ExpectedFigure
+from evals.verdict import judge
+from evals.words import contains, normalise, plain_text
 from rag.records import Answer, AnswerFigure, AnswerJudgment, Citation, Searched
 
 COUNCIL = "Anyshire Council"

@@ -1,12 +1,25 @@
 """Metrics against sums done by hand, and the count of figures that no cited quotation supports."""
 
+import math
 import statistics
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.metrics import Share, median, percentile, refusal, unsupported_figures, wilson_interval
+from evals.metrics import (
+    Share,
+    median,
+    percentile,
+    recall_at,
+    reciprocal_rank,
+    refusal,
+    refusal_f1,
+    wilson_interval,
+)
+from evals.paired import cluster_interval, mcnemar, points, smallest_difference
+from evals.risk import risk_coverage
+from evals.support import citation_precision, citation_recall, statements, unsupported_figures
 from rag.records import Answer, AnswerFigure, Citation, Searched
 
 
@@ -181,3 +194,92 @@ def test_a_range_is_supported_whole() -> None:
     assert unsupported_figures(answer("It costs £300,000–£400,000 [1].", quote=quote)) == ()
     assert unsupported_figures(answer("It costs £300,000–£500,000 [1].", quote=quote)) == ("£300,000–£500,000",)
     assert unsupported_figures(answer("It costs £300,000 [1].", quote=quote)) == ("£300,000",)
+
+
+def test_refusal_f1_by_hand() -> None:
+    # precision 3/4, recall 3/5: 2 · 0.75 · 0.6 / 1.35
+    found = refusal([False] * 5 + [True] * 3, [True, True, True, False, False, True, False, False])
+    assert refusal_f1(found) == pytest.approx(2 / 3)
+    assert refusal_f1(refusal([True], [False])) is None
+    assert refusal_f1(refusal([False], [False])) == 0
+
+
+def test_reciprocal_rank_and_recall_by_hand() -> None:
+    assert reciprocal_rank([1, None, 4]) == pytest.approx((1 + 0 + 0.25) / 3)
+    assert reciprocal_rank([]) is None
+    assert recall_at([1, None, 4], 3) == Share(1, 3)
+    assert recall_at([1, None, 4], 4) == Share(2, 3)
+
+
+def test_mcnemar_by_hand() -> None:
+    assert mcnemar(0, 0) == 1
+    assert mcnemar(3, 3) == 1
+    assert mcnemar(5, 0) == pytest.approx(2 / 32)
+    assert mcnemar(6, 0) == pytest.approx(2 / 64)
+    assert mcnemar(1, 7) == pytest.approx(2 * (1 + 8) / 256)
+    with pytest.raises(ValueError, match="not counts"):
+        mcnemar(-1, 2)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_mcnemar_is_the_binomial_test(worse: int, better: int) -> None:
+    flips = worse + better
+    as_rare = [k for k in range(flips + 1) if math.comb(flips, k) <= math.comb(flips, worse)]
+    assert mcnemar(worse, better) == pytest.approx(sum(math.comb(flips, k) for k in as_rare) / 2**flips)
+    assert mcnemar(worse, better) == mcnemar(better, worse)
+
+
+def test_the_smallest_difference_is_six_flips() -> None:
+    assert smallest_difference(200) == 3.0  # 6 of 200: five flips one way still have p = 0.0625
+    assert smallest_difference(6) == 100.0
+    assert smallest_difference(5) is None
+
+
+def test_drawing_whole_reports_widens_the_interval() -> None:
+    alone = cluster_interval([str(i) for i in range(100)], [i % 2 == 0 for i in range(100)])
+    together = cluster_interval([str(i // 25) for i in range(100)], [i < 50 for i in range(100)])
+    assert alone is not None and together is not None
+    assert together == (0.0, 1.0)  # four reports, two right throughout: any share can be drawn
+    assert 0.35 < alone[0] < 0.45 and 0.55 < alone[1] < 0.65
+    assert cluster_interval(["a", "a"], [True, False]) is None
+    again = cluster_interval([str(i) for i in range(100)], [i % 2 == 0 for i in range(100)])
+    assert again == alone
+
+
+def test_points_are_the_difference_of_shares() -> None:
+    assert points(Share(3, 4), Share(2, 4)) == -25
+    assert points(Share(0, 0), Share(2, 4)) is None
+
+
+def test_risk_and_coverage_by_hand() -> None:
+    # four answers to five questions: right, wrong, right, wrong as confidence falls
+    curve = risk_coverage([0.9, 0.8, 0.7, 0.6], [False, True, False, True], 5)
+    assert [coverage for coverage, _ in curve.points] == pytest.approx([0.2, 0.4, 0.6, 0.8])
+    assert [risk for _, risk in curve.points] == pytest.approx([0, 1 / 2, 1 / 3, 1 / 2])
+    assert curve.area == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)
+    # two of equal confidence come together: neither order is better
+    tied = risk_coverage([0.9, 0.9], [True, False], 2)
+    assert tied.points == ((1.0, 0.5),)
+    assert tied.area == 0.5
+    assert risk_coverage([], [], 3).area is None
+
+
+def test_an_answer_is_cut_into_statements_at_its_marks() -> None:
+    found = statements(answer(f"It spent £10.4m [1]. The depot has lorries [1, 2].\n\n> {QUOTE} [1]"))
+    assert [(s.text, s.citations) for s in found] == [
+        ("It spent £10.4m", (1,)),
+        (". The depot has lorries", (1, 2)),
+    ]
+
+
+def test_citation_recall_and_precision_by_hand() -> None:
+    supported = answer("Spending fell to £10.4m [1]. The depot has 77 lorries [2].")
+    assert (citation_recall(supported), citation_precision(supported)) == (Share(2, 2), Share(2, 2))
+    idle = answer("Spending fell to £10.4m [1, 2].")  # the second citation does nothing for the statement
+    assert (citation_recall(idle), citation_precision(idle)) == (Share(1, 1), Share(1, 2))
+    both = answer("Spending fell to £10.4m, and the depot has 77 lorries [1, 2].")
+    assert (citation_recall(both), citation_precision(both)) == (Share(1, 1), Share(2, 2))
+    swapped = answer("Spending fell to £10.4m [2]. The depot has 77 lorries [1].")
+    assert (citation_recall(swapped), citation_precision(swapped)) == (Share(0, 2), Share(0, 2))
+    bare = answer("Spending fell to £10.4m.")
+    assert (citation_recall(bare), citation_precision(bare)) == (Share(0, 1), Share(0, 0))

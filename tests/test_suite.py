@@ -1,10 +1,12 @@
 """Suites: what a person writes is read as written, and a slip is named with its file, line, case and field."""
 
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 
-from evals.suite import load_suite
+from evals.suite_file import load_suite
 from index.errors import BadSuite
 
 GOOD = """\
@@ -80,11 +82,16 @@ def test_the_shipped_suite_is_valid_and_covers_every_kind() -> None:
         ("expect: {refuse: true}", "expect: {any_of: []}", 16, ("case 'nothing'", "expect.any_of", "at least one")),
         ("expect: {refuse: true}", "expect: {}", 16, ("case 'nothing'", "exactly one", "none")),
         ("expect: {refuse: true}", "expect: {any_of: [x]}", 13, ("case 'nothing'", "kind refuse", "any_of")),
+        ("expect: {refuse: true}", "expect: {conflict: [x]}", 16, ("case 'nothing'", "expect.conflict", "two")),
+        ("expect: {refuse: true}", "expect: {list: {item: [x]}}", 16, ("case 'nothing'", "expect.list.item")),
+        ("scale: thousand", "tolerance: -1", 10, ("case 'potholes'", "expect.figure.tolerance")),
+        ("{year: 2020, quote", "{page: 3, quote", 12, ("case 'potholes'", "evidence.0", "a year or a report")),
+        ("cases:\n", "policy: {points_down: 101}\ncases:\n", 5, ("policy.points_down", "100")),
         ("id: nothing", "id: potholes", 13, ("case 'potholes'", "id", "another case")),
         ("  - id: nothing\n    kind", "  - kind", 13, ("case number 2", "id", "required")),
         ("    kind: refuse\n", "    kind: refuse\n    kind: text\n", 15, ("kind", "given twice")),
         ("kind: refuse\n", "kind: follow_up\n", 13, ("case 'nothing'", "history")),
-        ("defaults: {organisation: Anyshire Council}\n", "", 1, ("defaults", "required")),
+        ("version: 1\n", "", 1, ("version", "required")),
     ],
 )
 def test_a_slip_is_named_with_file_line_case_and_field(
@@ -133,3 +140,39 @@ def test_the_digest_changes_with_the_meaning_and_not_with_the_layout(tmp_path: P
     first = load_suite(written(tmp_path, GOOD)).digest
     assert load_suite(written(tmp_path, GOOD.replace("cases:\n", "cases:\n\n  # a remark\n"))).digest == first
     assert load_suite(written(tmp_path, GOOD.replace("1234.5", "1234.6"))).digest != first
+
+
+def test_a_jsonl_suite_is_the_same_suite(tmp_path: Path) -> None:
+    data = yaml.safe_load(GOOD)
+    lines = [{key: value for key, value in data.items() if key != "cases"}, *data["cases"]]
+    path = tmp_path / "roads.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in lines) + "\n\n", encoding="utf-8")
+    assert load_suite(path) == load_suite(written(tmp_path, GOOD))
+
+
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [
+        ('{"id": "a", "kind": "refuse", "question": "q", "expect": {"refuse": true}, "colour": "red"}', "colour"),
+        ('{"id": "a", "id": "b", "kind": "refuse", "question": "q", "expect": {"refuse": true}}', "given twice"),
+        ('{"id": "first", "kind": "refuse", "question": "q", "expect": {"refuse": true}}', "another case"),
+        ('{"id": "a", "kind": "refuse"', "not valid JSON"),
+        ("[1]", "one JSON object"),
+    ],
+)
+def test_a_slip_in_a_jsonl_suite_is_named_with_its_line(tmp_path: Path, line: str, part: str) -> None:
+    head = '{"suite": "roads", "version": 1, "description": "Made up."}'
+    first = '{"id": "first", "kind": "refuse", "question": "q", "expect": {"refuse": true}}'
+    path = tmp_path / "roads.jsonl"
+    path.write_text(f"{head}\n{first}\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadSuite) as caught:
+        load_suite(path)
+    assert str(caught.value).startswith("roads.jsonl:4: ")
+    assert part in str(caught.value)
+
+
+def test_an_empty_jsonl_suite_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "roads.jsonl"
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(BadSuite, match=r"roads.jsonl:1: "):
+        load_suite(path)
