@@ -1,54 +1,104 @@
 """Add: files → what became of each. Every file is a commit of its own."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import UnreadableReport
+from .pool import AHEAD, Pool, preparing
 from .prepare import prepare
-from .records import AddResult, FileReport, Progress, RefusedFile
+from .records import AddResult, FileReport, PreparedReport, Progress, RefusedFile
 from .store import Writer
 from .walk import display_name, file_sha256, is_gone, walk
 
+FILES_A_WORKER = 4  # fewer are prepared sooner than a worker has started
 
-def add(writer: Writer, paths: Sequence[str | Path], prune: bool, on_progress: Callable[[Progress], None]) -> AddResult:
-    """Bring the library up to date with the files among `paths` and in the folders among them."""
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A file whose turn comes: what its bytes are, or why they cannot be read; and its report where a worker has it."""
+
+    path: Path
+    sha256: str | None
+    error: OSError | None = None
+    prepared: "Future[PreparedReport] | None" = None
+
+
+def add(
+    writer: Writer,
+    paths: Sequence[str | Path],
+    prune: bool,
+    on_progress: Callable[[Progress], None],
+    workers: int = 1,
+) -> AddResult:
+    """Bring the library up to date with the files among `paths` and in the folders among them.
+
+    Files are stored one after the other in their order, whatever the order in which workers have them ready."""
     found = walk([paths] if isinstance(paths, str | Path) else paths)
     added: list[FileReport] = []
     unchanged: list[FileReport] = []
     replaced: list[FileReport] = []
     refused = list(found.refused)
-    for done, path in enumerate(found.files):
-        file = display_name(path)
+    with preparing(min(workers, len(found.files) // FILES_A_WORKER)) as pool:
+        for done, coming in enumerate(_coming(found.files, writer, pool)):
+            file = display_name(coming.path)
 
-        def tell(step: str, done: int = done, file: str = file) -> None:
-            on_progress(Progress(file, step, done, len(found.files)))  # type: ignore[arg-type]
+            def tell(step: str, done: int = done, file: str = file) -> None:
+                on_progress(Progress(file, step, done, len(found.files)))  # type: ignore[arg-type]
 
-        key = str(path)
-        before = writer.commit.report_of(key)
-        try:
-            known = writer.catalogue.by_sha256.get(file_sha256(path))
-            if known is not None:
-                outcome = replaced if writer.attach(key, known) else unchanged
-                report_id = known
-                tell("unchanged", done + 1)
+            key = str(coming.path)
+            before = writer.commit.report_of(key)
+            try:
+                if coming.error is not None:
+                    raise coming.error
+                known = writer.catalogue.by_sha256.get(coming.sha256 or "")
+                if known is not None:
+                    outcome = replaced if writer.attach(key, known) else unchanged
+                    report_id = known
+                    tell("unchanged", done + 1)
+                else:
+                    tell("load")
+                    prepared = prepare(coming.path) if coming.prepared is None else coming.prepared.result()
+                    report_id = prepared.structured.loaded.report_id
+                    tell("embed")
+                    writer.store(prepared, coming.path, before, key, lambda: tell("store"))
+                    outcome = added if before is None else replaced
+                    tell("done", done + 1)
+            except UnreadableReport as error:
+                refused.append(RefusedFile(file, error.reason))
+                tell("refused", done + 1)
+            except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+                refused.append(RefusedFile(file, f"it cannot be read ({error.strerror})"))
+                tell("refused", done + 1)
             else:
-                tell("load")
-                prepared = prepare(path)
-                report_id = prepared.structured.loaded.report_id
-                tell("embed")
-                writer.store(prepared, path, before, key, lambda: tell("store"))
-                outcome = added if before is None else replaced
-                tell("done", done + 1)
-        except UnreadableReport as error:
-            refused.append(RefusedFile(file, error.reason))
-            tell("refused", done + 1)
-        except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-            refused.append(RefusedFile(file, f"it cannot be read ({error.strerror})"))
-            tell("refused", done + 1)
-        else:
-            outcome.append(FileReport(file, report_id))
+                outcome.append(FileReport(file, report_id))
     removed = _prune(writer, found.folders) if prune else ()
     return AddResult(tuple(added), tuple(unchanged), tuple(replaced), tuple(refused), removed)
+
+
+def _coming(files: Sequence[Path], writer: Writer, pool: Pool | None) -> Iterator[_Coming]:
+    """The files in order. With a pool, a few new ones are given to it ahead of their turn: no more are held at a
+    time, so that memory does not grow with the number of files."""
+    ahead = pool.workers + AHEAD if pool is not None else 1
+    waiting: deque[_Coming] = deque()
+    for path in files:
+        waiting.append(_looked_at(path, writer, pool, {coming.sha256 for coming in waiting}))
+        while len(waiting) >= ahead:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
+
+
+def _looked_at(path: Path, writer: Writer, pool: Pool | None, under_way: set[str | None]) -> _Coming:
+    try:
+        sha256 = file_sha256(path)
+    except OSError as error:
+        return _Coming(path, None, error)
+    if pool is None or sha256 in writer.catalogue.by_sha256 or sha256 in under_way:
+        return _Coming(path, sha256)
+    return _Coming(path, sha256, prepared=pool.submit(path))
 
 
 def _prune(writer: Writer, folders: Sequence[Path]) -> tuple[FileReport, ...]:

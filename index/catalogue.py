@@ -14,7 +14,7 @@ from .codec import decode, encode
 from .errors import LibraryDamaged
 from .records import Identity, PreparedReport, ReportInfo
 from .rows import Row, embedded_hash
-from .twins import PERMUTATIONS, Signatures, pack, unpack
+from .twins import PERMUTATIONS, Signatures, pack, supersedes, unpack
 
 _SHA256 = re.compile("[0-9a-f]{64}")  # it becomes part of a path
 
@@ -38,6 +38,8 @@ class Entry:
     warnings: tuple[str, ...]
     signature: str
     twins: tuple[str, ...]
+    tables: int = 0
+    pages_not_read: tuple[int, ...] = ()
 
 
 def entry_of(prepared: PreparedReport, file: str, text_sha256: str, twins: tuple[str, ...]) -> Entry:
@@ -59,6 +61,8 @@ def entry_of(prepared: PreparedReport, file: str, text_sha256: str, twins: tuple
         warnings=loaded.warnings,
         signature=pack(prepared.signature),
         twins=twins,
+        tables=len(prepared.structured.tables),
+        pages_not_read=loaded.pages_not_read,
     )
 
 
@@ -154,7 +158,17 @@ def _info(entry: Entry, group: Iterable[Entry]) -> ReportInfo:
         sha256=entry.sha256,
         media_type=entry.media_type,
         warnings=entry.warnings,
+        tables=entry.tables,
+        pages_not_read=entry.pages_not_read,
+        superseded_by=_later_version(entry, members),
     )
+
+
+def _later_version(entry: Entry, members: Iterable[Entry]) -> str | None:
+    """The latest version among twins that is later than this one."""
+    later = [member for member in members if supersedes(member.identity, entry.identity)]
+    last = next((one for one in later if not any(supersedes(o.identity, one.identity) for o in later)), None)
+    return last.report_id if last is not None else None
 
 
 def _first(values: Iterable[str | None]) -> str | None:

@@ -22,6 +22,7 @@ from .commit import (
     write_commit,
     write_identity,
 )
+from .cores import cores
 from .embed import CachedEmbedder, Embedder, Vectors32
 from .errors import CitewellError, LibraryDamaged, LibraryMissing, UnknownReport
 from .lock import WriterLock
@@ -64,8 +65,9 @@ class _View:
 class Library:
     """A library folder. Make one with `Library.open`; reading takes no lock, and sees each new version by itself."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, workers: int | None = None) -> None:
         self.folder = folder
+        self._workers = workers or cores()
         self.embedder = embedder
         self._cached = CachedEmbedder(embedder)
         self._stores = Stores(folder)
@@ -87,8 +89,9 @@ class Library:
         Raises LibraryMissing, LibraryDamaged, IndexMismatch, ModelUnavailable.
         """
         folder = Path(path).expanduser().absolute()
+        settings = settings or Settings()
         if embedder is None:
-            embedder = Embedder((settings or Settings()).model_path)
+            embedder = Embedder(settings.model_path)
         wanted = identity_of(embedder)
         try:
             found = read_identity(folder)
@@ -99,7 +102,7 @@ class Library:
                 _create(folder, embedder)
             found = read_identity(folder)
         require_same(folder, found, wanted)
-        return cls(folder, embedder)
+        return cls(folder, embedder, settings.workers)
 
     def close(self) -> None:
         """Let go of the folder's files."""
@@ -124,16 +127,19 @@ class Library:
         *,
         prune: bool = False,
         on_progress: Callable[[Progress], None] | None = None,
+        workers: int | None = None,
     ) -> AddResult:
         """Add or update files and the files in folders; each file becomes visible by itself, whole.
 
         A file that cannot be read is refused with the reason, and what the library holds of it stays. `prune` removes
-        the reports whose files are gone from under the given folders. Raises LibraryBusy at once, LibraryFull.
+        the reports whose files are gone from under the given folders. Up to `workers` processes (else
+        `CITEWELL_WORKERS`, else one for each core) prepare files; what comes out does not depend on how many.
+        Raises LibraryBusy at once, LibraryFull.
         """
         from .add import add
 
         with writing(Stores(self.folder), self.embedder) as writer:
-            return add(writer, paths, prune, on_progress or (lambda progress: None))
+            return add(writer, paths, prune, on_progress or (lambda progress: None), workers or self._workers)
 
     def remove(self, report_ids: Iterable[str]) -> tuple[FileReport, ...]:
         """Remove reports. Raises UnknownReport, and then removes none; LibraryBusy at once."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -60,6 +61,7 @@ class Period:
         return max(asked.years) in self.years
 
 
+@lru_cache(maxsize=20_000)
 def find_periods(text: str) -> tuple[Period, ...]:
     """Every period that `text` names, in order."""
     if re.search(_YEAR, text) is None:  # each names a year, most sentences none, and this is far quicker to tell

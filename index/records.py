@@ -268,7 +268,8 @@ class Statement:
 class ReportInfo:
     """A report as the catalogue lists it. `year`, `title` and `organisation` of a report that does not state them
     are those of its twin (the same report in another extraction) where it has one. `twin_of` is the id that all
-    extractions of one report share: the lowest of their ids, its own where it has no twin."""
+    extractions of one report share: the lowest of their ids, its own where it has no twin. `superseded_by` is the id of
+    a later version of the report (a corrected one, or the published one of a draft), None where there is none."""
 
     report_id: str
     file: str
@@ -286,6 +287,9 @@ class ReportInfo:
     sha256: str
     media_type: str
     warnings: tuple[str, ...] = ()
+    tables: int = 0
+    pages_not_read: tuple[int, ...] = ()
+    superseded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

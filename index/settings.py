@@ -22,5 +22,6 @@ class Settings(BaseSettings):
     model_path: Annotated[
         str | None, Field(description="a sentence-transformers folder; the packaged one if unset")
     ] = None
+    workers: Annotated[int | None, Field(ge=1, le=256, description="processes that prepare files")] = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 7860

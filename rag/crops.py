@@ -9,7 +9,7 @@ from index.sentences import sentence_spans
 from .reader import Crop
 from .retrieve import Evidence
 
-BESIDE = 260  # characters: a neighbouring sentence is read too while it and the evidence are together no longer
+BESIDE = 180  # characters: a neighbouring sentence is read too while it and the evidence are together no longer
 LONGEST = 900  # characters of one crop; more pieces of the same passage go into another
 
 

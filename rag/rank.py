@@ -33,7 +33,8 @@ WEIGHTS = Path(__file__).with_name("ranker.json")
 DEFINES = 3.0  # log-odds for a sentence that may say what the term asked about is; twice that where it does
 FIT_WEIGHT = 0.7  # of the fit of the best figure, against the log-odds of the plain features
 NO_FIGURE = -10.0  # stands for the fit of evidence that has no figure to answer with
-READ = 6  # pieces of evidence that are read for one question
+READ = 6  # pieces of evidence that are read for one question, at most
+BEHIND = 4.0  # log-odds behind the first piece from which others are not read any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Ranker:
         definitions = np.array([defines(question, piece.text) for piece in evidence], dtype=np.float32)
         order += DEFINES * definitions
         kept = np.argsort(-order, kind="stable")[:READ]
+        kept = kept[order[kept] >= order[kept[0]] - BEHIND]
         crops = make_crops([evidence[i] for i in kept])
         readings = self._reader.read(question.text, [crop for crop, _ in crops])
         scores = np.zeros(len(kept), dtype=np.float32)

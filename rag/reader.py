@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("weights")
 LONGEST = 288  # word pieces of question, header and text together, as in training
 HEADER = 60  # characters of the header that are read, as in training
-BATCH = 4  # crops of about one length
+BATCH = 2  # crops of about one length
 UNREAD = -10.0  # the score of a statement that lies beyond what is read
 
 

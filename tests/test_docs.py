@@ -15,7 +15,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 USER_PAGES = [page for page in PAGES if page.parent != ROOT / "docs" / "decisions" and page.name != "CHANGELOG.md"]
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]  # a Typer application with commands is a group
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
-VARIABLES_OF_THE_TESTS = {"CITEWELL_REQUIRE_BROWSER"}
+VARIABLES_OF_THE_TESTS = {"CITEWELL_REQUIRE_BROWSER", "CITEWELL_TEST_ALL_PDFS"}
 
 
 def text_of(pages: list[Path]) -> str:

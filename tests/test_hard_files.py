@@ -18,7 +18,7 @@ with_ocr = importlib.util.find_spec("rapidocr") is not None
 # File → pages (None where the format has none) and words of it, or the reason of the refusal.
 READ: dict[str, tuple[int | None, str]] = {
     "Cabinet_Office_-_Wikipedia.pdf": (6, "Cabinet Office"),
-    "DA-619p.pdf": (619, "DEPARTMENT"),
+    "DA-619p.pdf": (619, "The Magister's Shield"),
     "Strict.docx": (None, "Some text"),
     "content-stream-errors.pdf": (4, ""),
     "cupertino_usd_4-6-16.pdf": (1, "Cupertino"),
@@ -33,8 +33,8 @@ READ: dict[str, tuple[int | None, str]] = {
     "invisible_text_layer.pdf": (1, "Visible heading line"),
     "issue-71-duplicate-chars.pdf": (2, "2020.01 - 2020.05"),
     "multi-column-2p.pdf": (2, ""),
-    "rotated-page-90.pdf": (1, ""),
-    "san-jose-pd-firearm-sample.pdf": (1, "San Jose Police"),
+    "rotated-page-90.pdf": (1, "Second line of text here"),
+    "san-jose-pd-firearm-sample.pdf": (1, "SAN JOSE POLICE DEPT"),
     "sandwich.pdf": (1, "Operation is similar"),
     "senate-expenditures.pdf": (1, ""),
     "skipped_1page.pdf": (3, "ICT"),
@@ -117,4 +117,17 @@ def test_what_was_left_out_or_recognised_is_said(reader: ReaderProcess) -> None:
 
 
 def test_a_page_that_lies_on_its_side_is_read_along_its_lines(reader: ReaderProcess) -> None:
-    assert "\n" not in load_report(HARD / "rotated-page-90.pdf", reader=reader).text
+    lines = load_report(HARD / "rotated-page-90.pdf", reader=reader).text.split("\n\n")
+    assert lines == ["Hello World Test Text", "Second line of text here", "Rotated page fixture"]
+
+
+def test_a_word_cut_at_the_line_end_of_a_cell_is_whole_again(reader: ReaderProcess) -> None:
+    text = load_report(HARD / "Cabinet_Office_-_Wikipedia.pdf", reader=reader).text
+    assert "The Rt Hon. The Baroness Neville-Rolfe" in text
+    assert not {"\x02", "\ufffe"} & set(text)
+
+
+def test_characters_drawn_twice_are_read_once(reader: ReaderProcess) -> None:
+    text = load_report(HARD / "issue-71-duplicate-chars.pdf", reader=reader).text
+    assert "2020.01 - 2020.05" in text
+    assert "22002200" not in text

@@ -88,7 +88,7 @@ def test_the_same_bytes_give_the_same_id_whatever_the_name(tmp_path: Path, reade
         ),
         ("fake.docx", b"not a zip file at all", "not a Word document"),
         ("notes.txt", b"{\\rtf1 text}", "rename it"),
-        ("sheet.xyz", b"text", ".docx, .htm, .html"),
+        ("sheet.xyz", b"text", ".csv, .docx, .eml"),
         ("nothing.html", b"<html><body><script>let a = 1;</script></body></html>", "no text"),
     ],
 )

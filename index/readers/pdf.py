@@ -20,6 +20,7 @@ from .pdf_text import PageText, cropped, page_text
 
 _JUNK_TITLE = re.compile(r"^\s*(?:microsoft word\b.*|untitled.*|.*\.(?:docx?|pdf|indd|qxd|pptx?))?\s*$", re.IGNORECASE)
 _DATE = re.compile(r"D?:?((?:19|20)\d\d)(\d\d)(\d\d)")
+_NO_INK = str.maketrans("", "", "._-–•")
 _LEGIBLE = 0.4  # of the characters, leaders and bullets aside, that are letters or digits
 _NEXT_TO_NOTHING = 25  # characters: a picture's page number or caption, but no text
 _ENOUGH = 40  # characters of a page from which it can be told that they are not letters
@@ -132,11 +133,12 @@ def _pages(document: pdfium.PdfDocument, limits: Limits, notes: _Notes) -> list[
             continue
         has_image = _has_image(page)
         layered = has_image and _is_all_invisible(page)
-        text = page_text(page, skip_hidden=not layered)
+        tables = ruled_tables(page)
+        text = page_text(page, skip_hidden=not layered, place_spaces=bool(tables))
         characters += text.characters
         if characters > limits.characters:
             raise NotReadable(f"it has more than {limits.characters:,} characters: split it into several files")
-        items = _items(text, ruled_tables(page) if text.glyphs else [])
+        items = _items(text, tables)
         inked = _inked(items)
         if len(inked) < _NEXT_TO_NOTHING and (has_image or _is_outlined(page)):
             notes.pictures.append(number)
@@ -191,13 +193,13 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join("–".join(map(str, run)) for run in runs)
 
 
-def _inked(items: Sequence[PageItem]) -> list[str]:
+def _inked(items: Sequence[PageItem]) -> str:
     """The characters of a page but for spaces, leaders and bullets."""
     text = "".join(
         item.text if isinstance(item, PrintedLine) else "".join(cell.text for row in item.rows for cell in row)
         for item in items
     )
-    return [character for character in text if not character.isspace() and character not in "._-–•"]
+    return "".join(text.split()).translate(_NO_INK)
 
 
 def _letters(items: Sequence[PageItem]) -> int:
@@ -206,7 +208,7 @@ def _letters(items: Sequence[PageItem]) -> int:
 
 def _is_legible(pages: Sequence[Sequence[PageItem]]) -> bool:
     """Whether the characters read as text: fonts that do not map their shapes to letters give mostly signs."""
-    inked = [character for page in pages for character in _inked(page)]
+    inked = "".join(map(_inked, pages))
     return sum(map(str.isalnum, inked)) >= _LEGIBLE * len(inked)
 
 

@@ -75,7 +75,9 @@ def page_blocks(
             blocks.extend(found)
             pending = []
             if item is not None:
-                blocks.extend(_row(cells, place, tables) for cells in item.rows)
+                for cells in item.rows:
+                    whole = [RawCell(_inner_hyphens(cell.text, setting.words), cell.columns) for cell in cells]
+                    blocks.append(_row(whole, place, tables))
                 tables += 1
     return mark_contents(blocks)
 
@@ -260,7 +262,7 @@ def _inner_hyphens(text: str, words: frozenset[str]) -> str:
     for mark in HYPHEN_MARKS:
         while mark in text:
             before, _, after = text.partition(mark)
-            text = _closed_up(before, after, words)
+            text = _closed_up(before, after.lstrip(), words)
     return text
 
 

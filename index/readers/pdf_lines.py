@@ -1,8 +1,10 @@
 """The characters of a PDF page → its printed lines in reading order, with their place and size in points."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from ..reflow import raised
 from .pdf_text import Glyph, PageText
@@ -53,7 +55,8 @@ def _runs(page: PageText) -> list[list[tuple[Glyph, bool]]]:
 
 
 def _apart(before: Glyph, after: Glyph) -> bool:
-    size = max(before.bottom - before.top, after.bottom - after.top)
+    high, other = before.bottom - before.top, after.bottom - after.top
+    size = high if high > other else other
     moved = abs((before.top + before.bottom) - (after.top + after.bottom)) / 2 > 0.6 * size
     return moved or after.left - before.right > _GAP * size or before.left - after.right > 2 * size
 
@@ -62,8 +65,7 @@ def _piece(run: Sequence[tuple[Glyph, bool]]) -> PrintedLine | None:
     inked = [glyph for glyph, _ in run if not glyph.text.isspace() and glyph.right > glyph.left]
     if not inked:
         return None
-    sizes = sorted(glyph.bottom - glyph.top for glyph in inked for _ in glyph.text)
-    size = sizes[int(len(sizes) * 0.75)]
+    size = _usual_size(inked)
     floor = max(glyph.bottom for glyph in inked if glyph.bottom - glyph.top >= _SMALL * size)
     text = ""
     for glyph, _ in run:
@@ -81,6 +83,13 @@ def _piece(run: Sequence[tuple[Glyph, bool]]) -> PrintedLine | None:
         size,
         bold=heavy_letters >= 0.9 * sum(count for count, _ in lettered) > 0,
     )
+
+
+def _usual_size(glyphs: Sequence[Glyph]) -> float:
+    """The height that three quarters of the characters do not exceed."""
+    sized = sorted((glyph.bottom - glyph.top, len(glyph.text)) for glyph in glyphs)
+    upto = list(accumulate(count for _, count in sized))
+    return sized[bisect_right(upto, int(0.75 * upto[-1]))][0]
 
 
 def _lines(pieces: Sequence[PrintedLine]) -> list[PrintedLine]:

@@ -7,7 +7,7 @@ turned first.
 import ctypes
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-_WORD = re.compile(r"[^\s\d]{2,}")  # digits stay single: one of them may be a raised note number
+# Letters and digits apart: a digit may be a raised note number. A line end is a token of its own.
+_TOKEN = re.compile(r"[^\s\d]+|\d+|\n|\s")
+_UNKNOWN = re.compile("[\\0\ud800-\udfff]")
 _QUARTER = math.pi / 2
 _WIDEST = 1.3  # of its height: a character is no wider on average, in a word that is set as one
 _MOVED = 0.6  # of the size: what moves further up or down is on another line
@@ -34,6 +36,7 @@ class Glyph(NamedTuple):
 
 
 LINE_END = Glyph("\n", 0.0, 0.0, 0.0, 0.0)
+_POINT = Glyph(" ", 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,12 @@ class PageText:
     characters: int
 
 
-def page_text(page: pdfium.PdfPage, *, skip_hidden: bool) -> PageText:
+def page_text(page: pdfium.PdfPage, *, skip_hidden: bool, place_spaces: bool = True) -> PageText:
     """The characters of a page. With `skip_hidden`, text that is drawn invisibly is left out, and `hidden` says
-    whether there was any.
+    whether there was any. Without `place_spaces`, spaces have the box of a point: only `cropped` looks at them.
 
-    Each question to PDFium costs a call, so that boxes are asked for at the ends of a word, and weight and visibility
-    once for each run of text that the page draws."""
+    Each question to PDFium costs a call, so that boxes are asked for at the ends of a word, and weight, visibility and
+    direction once for each run of text that the page draws."""
     opened = page.get_textpage()
     textpage = opened.raw
     width, height = page.get_size()
@@ -66,25 +69,29 @@ def page_text(page: pdfium.PdfPage, *, skip_hidden: bool) -> PageText:
     glyphs: list[Glyph] = []
     bold: list[bool] = []
     angles: list[int] = []
-    hidden = False
-    heavy, unseen, angle = False, False, 0
-    for start, end in _words(text):
-        if text[start] == "\n":
+    hidden = unseen = False
+    style = _Style(False, False, 0)
+    begins = True  # of a word: its style is that of what follows up to the next space
+    for found in _TOKEN.finditer(text):
+        token = found[0]
+        if token == "\n":
             glyphs.append(LINE_END)
             bold.append(False)
-            angles.append(angle)
+            angles.append(style.angle)
+            begins = True
             continue
-        if not text[start].isspace() and (start == 0 or text[start - 1] in " \n"):
-            heavy, invisible = styles.at(start)
-            unseen = skip_hidden and invisible
+        blank = token.isspace()
+        if begins and not blank:
+            style = styles.at(found.start())
+            unseen = skip_hidden and style.invisible
             hidden = hidden or unseen
-            angle = round(pdfium_c.FPDFText_GetCharAngle(textpage, start) / _QUARTER) % 4
+        begins = token == " "
         if unseen:
             continue
-        for glyph in boxes.of(text, start, end):
-            glyphs.append(glyph)
-            bold.append(heavy)
-            angles.append(angle)
+        placed = [_POINT] if blank and not place_spaces else boxes.of(token, found.start())
+        glyphs += placed
+        bold += [style.bold] * len(placed)
+        angles += [style.angle] * len(placed)
     opened.close()
     main = max(set(angles), key=angles.count, default=0)
     kept = [number for number, at in enumerate(angles) if at == main]
@@ -95,20 +102,14 @@ def page_text(page: pdfium.PdfPage, *, skip_hidden: bool) -> PageText:
 
 def _characters(textpage: Any, count: int) -> str:
     """The characters of a page, one for each that PDFium counts; line ends of every kind as "\\n"."""
-    unicode = pdfium_c.FPDFText_GetUnicode
-    codes = [unicode(textpage, place) for place in range(count)]
-    text = "".join(chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd" for code in codes)
-    return text.replace("\r", "\n")
-
-
-def _words(text: str) -> Iterator[tuple[int, int]]:
-    """(start, end) of each run without spaces or digits, and of each other character."""
-    at = 0
-    for found in _WORD.finditer(text):
-        yield from ((place, place + 1) for place in range(at, found.start()))
-        yield found.span()
-        at = found.end()
-    yield from ((place, place + 1) for place in range(at, len(text)))
+    units = (ctypes.c_ushort * (count + 1))()
+    codes: list[int] = []
+    if count > 0 and pdfium_c.FPDFText_GetText(textpage, 0, count, units) == count + 1:
+        codes = units[:count]
+    else:  # some are written as several units, or as none
+        codes = [pdfium_c.FPDFText_GetUnicode(textpage, place) for place in range(count)]
+    text = "".join(chr(code) if code < 0x110000 else "\0" for code in codes)
+    return _UNKNOWN.sub("\ufffd", text).replace("\r", "\n")
 
 
 class _Boxes:
@@ -119,47 +120,60 @@ class _Boxes:
         self._box = pdfium_c.FS_RECTF()
         self._reference = ctypes.byref(self._box)
 
-    def of(self, text: str, start: int, end: int) -> list[Glyph]:
-        """The characters from `start` to `end` as one, where they stand side by side, else each on its own."""
-        first = self._at(text[start], start)
-        if end - start == 1:
-            return [first]
-        last = self._at(text[end - 1], end - 1)
-        high, other = first.bottom - first.top, last.bottom - last.top
-        size = max(high, other)
-        moved = abs(first.top + first.bottom - last.top - last.bottom) / 2 > _MOVED * size
+    def of(self, word: str, start: int) -> list[Glyph]:
+        """The characters of `word`, which begins at `start`, as one where they stand side by side, else each on its
+        own."""
+        length = len(word)
+        left, top, right, bottom = self._at(start)
+        if length == 1:
+            return [Glyph(word, left, top, right, bottom)]
+        last_left, last_top, last_right, last_bottom = self._at(start + length - 1)
+        high, other = bottom - top, last_bottom - last_top
+        size = high if high > other else other
+        moved = abs(top + bottom - last_top - last_bottom) / 2 > _MOVED * size
         uneven = abs(high - other) > _UNEVEN * size
-        wide = last.right - first.left > _WIDEST * size * (end - start)
-        if moved or uneven or wide or last.left < first.left:
-            return [first, *(self._at(text[place], place) for place in range(start + 1, end - 1)), last]
-        return [
-            Glyph(text[start:end], first.left, min(first.top, last.top), last.right, max(first.bottom, last.bottom))
-        ]
+        wide = last_right - left > _WIDEST * size * length
+        if moved or uneven or wide or last_left < left:
+            return [Glyph(character, *self._at(place)) for place, character in enumerate(word, start)]
+        return [Glyph(word, left, min(top, last_top), last_right, max(bottom, last_bottom))]
 
-    def _at(self, character: str, place: int) -> Glyph:
+    def _at(self, place: int) -> tuple[float, float, float, float]:
         pdfium_c.FPDFText_GetLooseCharBox(self._textpage, place, self._reference)
         box, height = self._box, self._height
-        return Glyph(character, box.left, height - box.top, box.right, height - box.bottom)
+        return box.left, height - box.top, box.right, height - box.bottom
+
+
+class _Style(NamedTuple):
+    """How characters are drawn; `angle` counts quarters of a turn."""
+
+    bold: bool
+    invisible: bool
+    angle: int
 
 
 class _Styles:
-    """Whether characters are bold, and whether they are drawn invisibly; known once for each run of text."""
+    """Asks how characters are drawn; known once for each run of text."""
 
     def __init__(self, textpage: Any) -> None:
         self._textpage = textpage
         self._fonts: dict[bytes, bool] = {}
-        self._runs: dict[int | None, tuple[bool, bool]] = {}
+        self._runs: dict[int, _Style] = {}
 
-    def at(self, place: int) -> tuple[bool, bool]:
-        """(bold, invisible) of the character at `place`."""
+    def at(self, place: int) -> _Style:
+        """The style of the character at `place`."""
         run = pdfium_c.FPDFText_GetTextObject(self._textpage, place)
-        key = ctypes.cast(run, ctypes.c_void_p).value
-        if key is None:
-            return self._is_bold(place), False
-        if key not in self._runs:
+        if not run:
+            return _Style(self._is_bold(place), False, self._angle(place))
+        address = ctypes.addressof(run.contents)
+        style = self._runs.get(address)
+        if style is None:
             invisible = pdfium_c.FPDFTextObj_GetTextRenderMode(run) == _INVISIBLE
-            self._runs[key] = self._is_bold(place), invisible
-        return self._runs[key]
+            style = self._runs[address] = _Style(self._is_bold(place), invisible, self._angle(place))
+        return style
+
+    def _angle(self, place: int) -> int:
+        radians: float = pdfium_c.FPDFText_GetCharAngle(self._textpage, place)
+        return round(radians / _QUARTER) % 4
 
     def _is_bold(self, place: int) -> bool:
         name = ctypes.create_string_buffer(128)
