@@ -41,15 +41,18 @@ def rank_figures(
     """The figures of a statement that can answer, with how well each fits the question (`fit`), best first.
 
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
-    own where the question asks for others' (`other`, as `asks_other` said of it), nor one that the text does not tie
-    to its label; ties keep the order of the text.
+    own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
+    organisation, nor one that the text does not tie to its label; ties keep the order of the text.
     """
-    about = asked(question, other, names_own(question, evidence.report.organisation))
+    organisation = evidence.report.organisation
+    only_own = not other and _named(question, organisation)
+    about = asked(question, other, names_own(question, organisation))
     scored = [
         (fit(fit_features(about, evidence, position, weight)), position, figure)
         for position, figure in enumerate(evidence.figures)
         if (question.unit is None or unit_class(figure) == question.unit or figure.unit is None)
         and (not other or is_anothers(evidence, position))
+        and not (only_own and is_comparator(figure.subject, organisation))
         and not (figure.ambiguous and figure.subject is None)
     ]
     return tuple((score, figure) for score, _, figure in sorted(scored, key=lambda s: (-s[0], s[1])))

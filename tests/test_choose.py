@@ -67,7 +67,7 @@ def test_the_unit_asked_for_decides(chosen: Chosen, question: str, figure: str) 
 
 
 def test_a_figure_of_those_it_is_compared_with_is_not_its_own(chosen: Chosen) -> None:
-    sentence = "Its stations number 38, compared with the Norland average of 44 stations."
+    sentence = "It has 38 stations, compared with the Norland average of 44 stations."
     assert chosen(sentence, "How many stations does Northmere have?") == "38"
     assert chosen(sentence, "How many stations is the Norland average?") == "44"
 
