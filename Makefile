@@ -44,13 +44,12 @@ eval: $(RUN_READY) ## run the evaluation suite over the samples; ARGS="--reports
 bench: $(RUN_READY) ## time indexing and asking
 	@$(BIN)/python -m evals.bench $(ARGS)
 
-train: $(DEV_READY) ## make the shipped weights again from DATA=FOLDER (training/README.md)
+train: $(DEV_READY) ## teach the reader and fit the figures' weights from DATA=FOLDER (training/README.md)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[training]'
 	@export MALLOC_TRIM_THRESHOLD_=2000000000 MALLOC_MMAP_THRESHOLD_=2000000000; \
 	$(BIN)/python -m training.train_reader $(DATA) --out checkpoints --epochs $(EPOCHS); \
 	$(BIN)/python -m training.export_reader checkpoints/epoch-$$(($(EPOCHS) - 1)).pt; \
-	$(BIN)/python -m training.fit_figures $(DATA); \
-	$(BIN)/python -m training.fit_decision $(DATA)
+	$(BIN)/python -m training.fit_figures $(DATA)
 
 $(BIN)/python:
 	@python=$$($(FIND_PYTHON)); echo "Making $(VENV) with $$python"; "$$python" -m venv $(VENV)

@@ -1,7 +1,7 @@
 """Decide: the probability that a piece of evidence, or one figure in it, answers the question.
 
-A logistic regression over a handful of measures, each of which can be read off an answer: its weights stand in
-`decision.json` with what they were fitted on and what they reached (`training/fit_decision.py`).
+A logistic function of a handful of weighed measures, each of which can be read off an answer. The weights stand in
+`decision.json`; docs/quality.md says how they were chosen and what they reached.
 """
 
 import json

@@ -1,7 +1,6 @@
 """What speaks for a candidate: the features that the ranker weighs, each a plain measure between about -1 and 1.
 
-A candidate is a sentence, a table row or a judgment line with the passage that it stands in. The features are the
-same at run time and when the ranker's weights are fitted (`training/fit_ranker.py`).
+A candidate is a sentence, a table row or a judgment line with the passage that it stands in.
 """
 
 import itertools
