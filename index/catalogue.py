@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .codec import decode, encode
+from .embedded import Embedded
 from .errors import LibraryDamaged
 from .records import Identity, PreparedReport, ReportInfo
-from .rows import Row, embedded_hash
+from .rows import Row
 from .twins import PERMUTATIONS, Signatures, pack, supersedes, unpack
 
 _SHA256 = re.compile("[0-9a-f]{64}")  # it becomes part of a path
@@ -71,12 +72,13 @@ def entry_row(entry: Entry) -> Row:
     identity = entry.identity
     parts = (identity.title, identity.organisation, identity.year, identity.kind, identity.publisher)
     line = ", ".join(str(part) for part in parts if part is not None)
+    embedded = Embedded(line)
     metadata: dict[str, str | int | bool] = {
         "report_id": entry.report_id,
-        "embedded": embedded_hash(line),
+        "embedded": embedded.hash,
         "entry": encode(entry),
     }
-    return Row(entry.report_id, line, metadata, line, line)
+    return Row(entry.report_id, line, metadata, embedded, line)
 
 
 def entry_from(metadata: Mapping[str, object]) -> Entry:

@@ -7,7 +7,7 @@ imported. The vectors are those of the reference (cosine at least 0.9999, kept b
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,44 +16,97 @@ import platformdirs
 from numpy.typing import NDArray
 
 from .cores import cores
+from .embedded import Embedded
 from .errors import ModelUnavailable
 
 LONGEST = 256  # word pieces that the model reads of a text; the rest is cut, as sentence-transformers does
-BATCH = 8  # texts of about one length: larger batches pad more than they gain on two cores
-CONVERSION = "1"  # changes when the conversion below does
+BATCH = 4  # texts of about one length: larger batches pad more than they gain
+CONVERSION = "2"  # changes when the conversion below does
 
 Vectors32 = NDArray[np.float32]
 
 
 class CompiledModel:
-    """texts → float32 (n_texts, dimension), unit length. `folder` is a sentence-transformers folder of a BERT model
+    """Texts and parts of texts → unit vectors. `folder` is a sentence-transformers folder of a BERT model
     with mean pooling; `sha256` that of its weights, by which the conversion is kept.
 
+    A few texts, such as a question, are read with all cores at one text; many are read side by side, one core at each.
     Raises ModelUnavailable when the conversion cannot be written."""
 
     def __init__(self, folder: Path, sha256: str, dimension: int) -> None:
         import openvino
         from tokenizers import Tokenizer
 
-        model = _converted(folder, sha256)
         self._dimension = dimension
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding()
-        settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores()}
-        self._run = openvino.Core().compile_model(str(model), "CPU", settings)
+        self._core = openvino.Core()
+        self._model = self._core.read_model(str(_converted(folder, sha256)))
+        threads = {"INFERENCE_NUM_THREADS": cores()}
+        quick = self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "LATENCY", **threads})
+        self._quick = quick.create_infer_request()
+        self._queue: Any = None  # made when there are many texts for the first time
 
-    def encode(self, texts: Sequence[str]) -> Vectors32:
-        """The vectors in the order given."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)
-        for first in range(0, len(order), BATCH):
-            places = order[first : first + BATCH]
-            read = self._tokenizer.encode_batch([texts[i] for i in places])
-            tokens = np.array([one.ids for one in read], dtype=np.int64)
-            mask = np.array([one.attention_mask for one in read], dtype=np.int64)
-            vectors[places] = self._run({"input_ids": tokens, "attention_mask": mask})[0]
-        return vectors
+    def encode(self, parts: Sequence[Embedded]) -> dict[Embedded, Vectors32]:
+        """float32 (dimension,) for each part; those that lie where a text was cut are left out."""
+        spans: dict[str, list[Embedded]] = {}
+        for part in parts:
+            spans.setdefault(part.text, []).append(part)
+        texts = sorted(spans, key=lambda text: (-len(text), text))  # the longest first: none is waited for alone
+        found: dict[Embedded, Vectors32] = {}
+
+        def keep(request: Any, read: Sequence[tuple[str, Any]]) -> None:
+            vectors, words = request.get_output_tensor(0).data, request.get_output_tensor(1).data
+            for (text, encoding), vector, hidden in zip(read, vectors, words, strict=True):
+                found.update(_vectors(spans[text], encoding, vector, hidden))
+
+        batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
+        if len(batches) == 1:
+            self._quick.infer(self._inputs(read := self._tokens(batches[0])))
+            keep(self._quick, read)
+        elif batches:
+            queue = self._side_by_side()
+            queue.set_callback(keep)
+            for batch in batches:
+                queue.start_async(self._inputs(read := self._tokens(batch)), read)
+            queue.wait_all()
+        return found
+
+    def _tokens(self, texts: list[str]) -> list[tuple[str, Any]]:
+        return list(zip(texts, self._tokenizer.encode_batch(texts), strict=True))
+
+    def _inputs(self, read: Sequence[tuple[str, Any]]) -> dict[str, NDArray[np.int64]]:
+        return {
+            "input_ids": np.array([encoding.ids for _, encoding in read], dtype=np.int64),
+            "attention_mask": np.array([encoding.attention_mask for _, encoding in read], dtype=np.int64),
+        }
+
+    def _side_by_side(self) -> Any:
+        if self._queue is None:
+            import openvino
+
+            settings = {"NUM_STREAMS": cores(), "INFERENCE_NUM_THREADS": cores()}
+            self._queue = openvino.AsyncInferQueue(self._core.compile_model(self._model, "CPU", settings), cores())
+        return self._queue
+
+
+def _vectors(
+    parts: Sequence[Embedded], encoding: Any, vector: Vectors32, hidden: Vectors32
+) -> Iterator[tuple[Embedded, Vectors32]]:
+    """The vectors of parts of one text: `vector`, float32 (dimension,), is that of the whole, `hidden`, float32
+    (n_word_pieces, dimension), are those of its word pieces, whose mean over a part is the part's."""
+    own = np.array(encoding.special_tokens_mask) == 0
+    starts, ends = np.array(encoding.offsets).T
+    read_to = ends[own].max(initial=0) if encoding.overflowing else np.inf
+    for part in parts:
+        if part.span is None:
+            yield part, vector.copy()
+            continue
+        inside = own & (ends > part.span[0]) & (starts < part.span[1])
+        if part.span[1] <= read_to and inside.any():
+            mean = hidden[inside].mean(axis=0)
+            yield part, mean / np.linalg.norm(mean)
 
 
 def _converted(folder: Path, sha256: str) -> Path:
@@ -111,17 +164,17 @@ def _convert(folder: Path, target: Path) -> None:
     inner: Any = AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="eager").eval()
 
     class MeanPooled(torch.nn.Module):
-        """The model with mean pooling over the words and vectors of unit length."""
+        """The model with mean pooling over the words and vectors of unit length, and what it makes of each word."""
 
         def __init__(self) -> None:
             super().__init__()
             self.inner = inner
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             hidden = self.inner(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
             counted = attention_mask.unsqueeze(-1).to(hidden.dtype)
             mean = (hidden * counted).sum(1) / counted.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, dim=1)
+            return torch.nn.functional.normalize(mean, dim=1), hidden
 
     example = torch.ones(2, 16, dtype=torch.int64)
     with warnings.catch_warnings():

@@ -7,7 +7,7 @@ can be read without a model.
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -17,19 +17,21 @@ from numpy.typing import NDArray
 
 from .compiled import CompiledModel
 from .cores import cores
+from .embedded import Embedded
 from .errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors32 = NDArray[np.float32]
+_Found = dict[Embedded, Vectors32]
 
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PACKAGED_DIMENSION = 384
 WEIGHTS = "model.safetensors"
 BATCH = 32
-CACHED_TEXTS = 4096
+CACHED_TEXTS = 4096  # with 384 dimensions about 6 MB
 
 
 class Embedder:
@@ -55,16 +57,40 @@ class Embedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors32:
         """float32 (n_texts, dimension), unit length, in the order given. Equal texts go through the model once."""
-        unique = sorted(set(texts), key=lambda text: (len(text), text))
-        if not unique:
+        return self.embed_parts([Embedded(text) for text in texts])
+
+    def embed_parts(self, parts: Sequence[Embedded]) -> Vectors32:
+        """float32 (n_parts, dimension), unit length, in the order given. Parts of one text share one reading of it; a
+        model other than the packaged one reads each alone."""
+        if not parts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:
             if self._model is None:
                 self._model = self._load()
-            vectors = _encode(self._model, unique)
-            self.texts_embedded += len(unique)
-        row = {text: i for i, text in enumerate(unique)}
-        return np.ascontiguousarray(np.asarray(vectors, dtype=np.float32)[[row[text] for text in texts]])
+            found = self._encode(self._model, parts)
+            cut = {part: Embedded(part.alone) for part in parts if part not in found}
+            alone = self._encode(self._model, cut.values())
+        found.update((part, alone[whole]) for part, whole in cut.items())
+        return np.stack([found[part] for part in parts])
+
+    def _encode(self, model: "SentenceTransformer | CompiledModel", parts: Iterable[Embedded]) -> _Found:
+        """The vectors of the parts that the model can read within their texts."""
+        if isinstance(model, CompiledModel):
+            wanted = list(dict.fromkeys(parts))
+            self.texts_embedded += len({part.text for part in wanted})
+            return model.encode(wanted)
+        whole = sorted((part for part in set(parts) if part.span is None), key=lambda part: (len(part.text), part.text))
+        if not whole:
+            return {}
+        self.texts_embedded += len(whole)
+        vectors = model.encode(
+            [part.text for part in whole],
+            batch_size=BATCH,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+        )
+        return dict(zip(whole, np.asarray(vectors, dtype=np.float32), strict=True))
 
     def _load(self) -> "SentenceTransformer | CompiledModel":
         found = _weights_sha256(self._folder)
@@ -90,41 +116,37 @@ class Embedder:
 
 
 class CachedEmbedder:
-    """An embedder that remembers the texts it embedded last, so that a repeated question costs nothing."""
+    """An embedder that remembers the `size` texts and parts it embedded last: what is repeated costs nothing."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, size: int = CACHED_TEXTS) -> None:
         self._embedder = embedder
+        self._size = size
         self._lock = Lock()
-        self._cache: OrderedDict[str, Vectors32] = OrderedDict()
+        self._cache: OrderedDict[Embedded, Vectors32] = OrderedDict()
 
     def embed(self, texts: Sequence[str]) -> Vectors32:
         """float32 (n_texts, dimension), unit length, in the order given."""
-        found: dict[str, Vectors32] = {}
+        return self.embed_parts([Embedded(text) for text in texts])
+
+    def embed_parts(self, parts: Sequence[Embedded]) -> Vectors32:
+        """float32 (n_parts, dimension), unit length, in the order given."""
+        found: _Found = {}
         with self._lock:
-            for text in texts:
-                if text in self._cache:
-                    self._cache.move_to_end(text)
-                    found[text] = self._cache[text]
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
+            for part in parts:
+                if part in self._cache:
+                    self._cache.move_to_end(part)
+                    found[part] = self._cache[part]
+        missing = [part for part in dict.fromkeys(parts) if part not in found]
         if missing:
-            fresh = dict(zip(missing, self._embedder.embed(missing), strict=True))
+            fresh = dict(zip(missing, self._embedder.embed_parts(missing), strict=True))
             found.update(fresh)
             with self._lock:
                 self._cache.update(fresh)
-                while len(self._cache) > CACHED_TEXTS:
+                while len(self._cache) > self._size:
                     self._cache.popitem(last=False)
-        if not texts:
+        if not parts:
             return np.zeros((0, self._embedder.dimension), dtype=np.float32)
-        return np.stack([found[text] for text in texts])
-
-
-def _encode(model: "SentenceTransformer | CompiledModel", texts: list[str]) -> Vectors32:
-    if isinstance(model, CompiledModel):
-        return model.encode(texts)
-    vectors = model.encode(
-        texts, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
-    )
-    return np.asarray(vectors, dtype=np.float32)
+        return np.stack([found[part] for part in parts])
 
 
 def _packaged_folder() -> Path:

@@ -4,13 +4,13 @@ A row's document is what a reader of the store would look for; everything else i
 is kept as a hash, which is how a changed file finds the vectors that it can use again.
 """
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .codec import decode_many, encode
+from .embedded import Embedded, embedded_passage, embedded_statement
 from .errors import LibraryDamaged
 from .records import Figure, Judgment, Passage, Statement
 
@@ -19,25 +19,25 @@ Metadata = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row to be written. `embedded` is the text whose vector goes with it, `words` what the word index holds."""
+    """A row to be written. `embedded` is what its vector is of, `words` what the word index holds."""
 
     row_id: str
     document: str
     metadata: dict[str, str | int | bool]
-    embedded: str
+    embedded: Embedded
     words: str
 
 
-def embedded_hash(embedded: str) -> str:
-    """The sha256 of an embedded text, by which its vector is found again."""
-    return hashlib.sha256(embedded.encode()).hexdigest()
+def report_rows(passages: Sequence[Passage], statements: Sequence[Statement]) -> tuple[list[Row], list[Row]]:
+    """The rows of all the passages and statements of one report, each in text order."""
+    return [_passage_row(passage) for passage in passages], [_statement_row(one, passages) for one in statements]
 
 
-def passage_row(passage: Passage) -> Row:
+def _passage_row(passage: Passage) -> Row:
     """The row of a passage. Its header is embedded and indexed with it, and never quoted."""
-    embedded = f"{passage.header}\n{passage.text}"
+    embedded = embedded_passage(passage)
     metadata = _place(passage, embedded) | {"passage_id": passage.passage_id}
-    return Row(_row_id(passage.report_id, passage.passage_id), passage.text, metadata, embedded, embedded)
+    return Row(_row_id(passage.report_id, passage.passage_id), passage.text, metadata, embedded, embedded.text)
 
 
 def passage_of(document: str, metadata: Metadata) -> Passage:
@@ -58,9 +58,9 @@ def passage_of(document: str, metadata: Metadata) -> Passage:
         raise LibraryDamaged(f"A passage of the library cannot be read ({error}): run citewell check.") from error
 
 
-def statement_row(statement: Statement) -> Row:
-    """The row of a statement. Its meaning is embedded; its figures and judgments travel as JSON."""
-    embedded = f"{statement.header}\n{statement.meaning}"
+def _statement_row(statement: Statement, passages: Sequence[Passage]) -> Row:
+    """The row of a statement. Its figures and judgments travel as JSON."""
+    embedded = embedded_statement(statement, passages)
     metadata = _place(statement, embedded) | {
         "statement_id": statement.statement_id,
         "kind": statement.kind,
@@ -70,7 +70,9 @@ def statement_row(statement: Statement) -> Row:
     }
     if statement.text != statement.meaning:
         metadata["text"] = statement.text
-    words = embedded if statement.text == statement.meaning else f"{embedded}\n{statement.text}"
+    words = f"{statement.header}\n{statement.meaning}"
+    if statement.text != statement.meaning:
+        words += f"\n{statement.text}"
     return Row(_row_id(statement.report_id, statement.statement_id), statement.meaning, metadata, embedded, words)
 
 
@@ -100,14 +102,14 @@ def _row_id(report_id: str, own_id: str) -> str:
     return f"{report_id}:{own_id}"
 
 
-def _place(record: Passage | Statement, embedded: str) -> dict[str, str | int | bool]:
+def _place(record: Passage | Statement, embedded: Embedded) -> dict[str, str | int | bool]:
     place: dict[str, str | int | bool] = {
         "report_id": record.report_id,
         "start": record.start,
         "end": record.end,
         "header": record.header,
         "section": json.dumps(record.section, ensure_ascii=False),
-        "embedded": embedded_hash(embedded),
+        "embedded": embedded.hash,
     }
     if record.page is not None:
         place["page"] = record.page

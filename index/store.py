@@ -27,14 +27,15 @@ from .commit import (
     write_file,
     write_pending,
 )
-from .embed import Embedder, Vectors32
+from .embed import CachedEmbedder, Embedder, Vectors32
+from .embedded import Embedded
 from .errors import LibraryDamaged, LibraryFull, UnreadableReport
 from .lock import WriterLock
 from .records import ItemList, PageRun, PreparedReport, Section, Table
 from .room import full_disk_named, require_room
-from .rows import Row, embedded_hash, passage_row, statement_row
+from .rows import Row, passage_of, report_rows, statement_of
 from .twins import are_twins, candidates, may_be_twins
-from .vectors import KINDS, VectorStore, embedded_text
+from .vectors import KINDS, VectorStore
 from .walk import display_name
 from .words import WordIndex
 
@@ -42,6 +43,7 @@ KEPT_REPORTS = 128  # texts and structures that are kept in memory, about 0.3 MB
 FOLDERS = ("sources", "texts", "structure")
 PARTS = (*FOLDERS, "chroma", "words")
 RECHECKED_ROWS = 4000  # newest rows looked at after a writer was killed: four times what Chroma holds in its log
+REPEATED_TEXTS = 20_000  # whose vectors one writer keeps, about 30 MB: twins and series say many things alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Writer:
     def __init__(self, stores: Stores, embedder: Embedder) -> None:
         self._stores = stores
         self._embedder = embedder
+        self._cached = CachedEmbedder(embedder, REPEATED_TEXTS)
         self.commit = read_commit(stores.folder)
         self.catalogue = Catalogue(stores.entries(tuple(self.commit.reports)))
 
@@ -138,14 +141,13 @@ class Writer:
     ) -> None:
         """Make a new report visible as what `file_key` became; `replaced` is the report it was until now.
 
-        Vectors are taken over from the replaced report where the embedded text is the same. Raises UnreadableReport
-        if the file changed since it was prepared, LibraryFull.
+        Vectors are taken over where what is embedded is the same, from the replaced report and from those that this
+        writer stored before. Raises UnreadableReport if the file changed since it was prepared, LibraryFull.
         """
         loaded = prepared.structured.loaded
         content = self._source_bytes(source, loaded.sha256, loaded.file)
         text = loaded.text.encode("utf-8")
-        passages = [passage_row(passage) for passage in prepared.passages]
-        statements = [statement_row(statement) for statement in prepared.statements]
+        passages, statements = report_rows(prepared.passages, prepared.statements)
         entry = entry_of(prepared, display_name(source), hashlib.sha256(text).hexdigest(), self._twins(prepared))
         rows = {"passages": passages, "statements": statements, "catalogue": [entry_row(entry)]}
         require_room(
@@ -225,9 +227,21 @@ class Writer:
         for kind in KINDS:
             lost = self._stores.vectors.unreachable(kind, report_id)
             if lost:
-                self._stores.vectors.rewrite(kind, lost, self._embedder.embed([embedded_text(row) for row in lost]))
+                embedded = self._embedded(report_id)
+                parts = [embedded[row.row_id] for row in lost]
+                self._stores.vectors.rewrite(kind, lost, self._embedder.embed_parts(parts))
                 repaired += len(lost)
         return repaired
+
+    def _embedded(self, report_id: str) -> dict[str, Embedded]:
+        """What is embedded for each row of a visible report, by the row's id."""
+        held = self._stores.vectors.of_report
+        passages = sorted(
+            (passage_of(row.document, row.metadata) for row in held("passages", report_id)), key=lambda p: p.start
+        )
+        statements = [statement_of(row.document, row.metadata) for row in held("statements", report_id)]
+        rows = (*report_rows(passages, statements), [entry_row(self.catalogue.entries[report_id])])
+        return {row.row_id: row.embedded for some in rows for row in some}
 
     def _twins(self, prepared: PreparedReport) -> tuple[str, ...]:
         ids, signatures = self.catalogue.signatures()
@@ -241,17 +255,15 @@ class Writer:
             )
         )
 
-    def _vectors(self, rows: list[Row], replaced: str | None) -> dict[str, Vectors32]:
+    def _vectors(self, rows: list[Row], replaced: str | None) -> dict[Embedded, Vectors32]:
         known: dict[str, Vectors32] = {}
         if replaced is not None:
             for kind in KINDS:
                 known.update(self._stores.vectors.embeddings(kind, replaced))
-        vectors: dict[str, Vectors32] = {}
-        for text in {row.embedded for row in rows}:
-            if (vector := known.get(embedded_hash(text))) is not None:
-                vectors[text] = vector
-        fresh = [text for text in dict.fromkeys(row.embedded for row in rows) if text not in vectors]
-        vectors.update(zip(fresh, self._embedder.embed(fresh), strict=True))
+        wanted = tuple(dict.fromkeys(row.embedded for row in rows))
+        vectors = {part: known[part.hash] for part in wanted if part.hash in known}
+        fresh = [part for part in wanted if part not in vectors]
+        vectors.update(zip(fresh, self._cached.embed_parts(fresh), strict=True))
         return vectors
 
     def _moved(self, file_key: str, report_id: str) -> dict[str, tuple[str, ...]]:

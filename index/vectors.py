@@ -125,7 +125,7 @@ class VectorStore:
         return rows
 
     def embeddings(self, kind: Kind, report_id: str) -> dict[str, Vectors32]:
-        """A report's vectors by the hash of the text that was embedded."""
+        """A report's vectors by the hash of what was embedded."""
         with self._reading() as opened:
             return {str(row.metadata.get("embedded")): vector for row, vector in _with_vectors(opened, kind, report_id)}
 
@@ -270,11 +270,6 @@ def _found(got: Any) -> tuple[Found, ...]:
         )
         if metadata is not None
     )
-
-
-def embedded_text(row: Found) -> str:
-    """The text whose vector goes with a row."""
-    return f"{row.metadata['header']}\n{row.document}" if "header" in row.metadata else row.document
 
 
 def _with_vectors(opened: _Opened, kind: Kind, report_id: str) -> list[tuple[Found, Vectors32]]:

@@ -7,6 +7,7 @@ import pytest
 
 from index.compiled import CompiledModel
 from index.embed import PACKAGED_DIMENSION, PACKAGED_SHA256
+from index.embedded import Embedded
 from index.errors import ModelUnavailable
 
 TEXTS = (
@@ -45,11 +46,37 @@ def test_vectors_are_those_of_the_reference(folder: Path) -> None:
 
     reference = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     expected = reference.encode(list(TEXTS), show_progress_bar=False, normalize_embeddings=True)
-    vectors = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode(TEXTS)
+    parts = [Embedded(text) for text in TEXTS]
+    found = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode(parts)
+    vectors = np.stack([found[part] for part in parts])
     assert vectors.shape == (20, PACKAGED_DIMENSION)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     cosines = (vectors * expected).sum(axis=1)
     assert {text[:40]: float(cosine) for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.9999} == {}
+
+
+def test_a_part_is_the_mean_of_its_words_within_the_whole_text(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    text = "Ports – Depth\nThe port handled 412 ships. It lies 4 metres deep, at low water. Nobody lives there."
+    start, end = text.index("It lies"), text.index(" Nobody")
+    reference = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    words = reference.encode([text], output_value="token_embeddings", show_progress_bar=False)[0].numpy()
+    offsets = reference.tokenizer(text, return_offsets_mapping=True)["offset_mapping"]
+    inside = [start <= first < last <= end for first, last in offsets]
+    expected = words[inside].mean(axis=0)
+    part = Embedded(text, (start, end), "another text")
+    found = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode([part])[part]
+    assert sum(inside) == 10
+    assert abs(np.linalg.norm(found) - 1) < 1e-5
+    assert found @ expected / np.linalg.norm(expected) > 0.9999
+
+
+def test_what_lies_where_a_text_is_cut_is_left_out(folder: Path) -> None:
+    text = "berth " * 400
+    early, late, across = (Embedded(text, span, "alone") for span in ((0, 60), (1800, 1900), (0, 2000)))
+    found = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode([early, late, across])
+    assert set(found) == {early}
 
 
 def test_a_cache_that_cannot_be_written_is_named(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index.embed import PACKAGED_SHA256, CachedEmbedder, Embedder
+from index.embedded import Embedded
 from index.errors import ModelUnavailable
 
 TEXTS = ["The port handled 412 ships.", "Cranes", "The port handled 412 ships.", "A longer text about moorings " * 20]
@@ -54,6 +55,29 @@ def test_a_repeated_question_is_not_embedded_again(embedder: Embedder) -> None:
     second = cached.embed(["Who owns it?", "How deep is the berth?"])
     assert embedder.texts_embedded == before
     assert np.array_equal(first, second[::-1])
+
+
+def test_parts_of_a_text_share_one_reading_and_a_part_that_is_cut_off_is_read_alone(embedder: Embedder) -> None:
+    text = "The port handled 412 ships. " + "The moorings were sound. " * 90
+    parts = [
+        Embedded(text),
+        Embedded(text, (0, 27), "412 ships"),
+        Embedded(text, (28, 52), "sound"),
+        Embedded(text, (2000, 2024), "Moorings: sound"),
+    ]
+    before = embedder.texts_embedded
+    vectors = embedder.embed_parts(parts)
+    assert embedder.texts_embedded == before + 2
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(vectors[3], embedder.embed(["Moorings: sound"])[0], atol=1e-5)
+    ships = embedder.embed(["How many ships came to the port?"])[0]
+    assert ships @ vectors[1] > ships @ vectors[2] + 0.1
+
+
+def test_another_model_reads_each_part_alone(model_folder: Path, embedder: Embedder) -> None:
+    part = Embedded("The port handled 412 ships. The moorings were sound.", (0, 27), "412 ships")
+    other = Embedder(str(model_folder))
+    np.testing.assert_allclose(other.embed_parts([part]), embedder.embed(["412 ships"]), atol=1e-5)
 
 
 def test_the_packaged_weights_are_named_without_loading_them() -> None:

@@ -77,6 +77,22 @@ def test_a_changed_file_embeds_only_what_changed_and_hides_the_old_report(
     assert library.check() == ()
 
 
+def test_what_two_reports_say_alike_is_embedded_once(
+    library: Library, write_report: ReportWriter, embedder: Embedder, everything_findable: Findable
+) -> None:
+    ships = tuple(range(300, 308))
+    write_report("one.txt", ships=ships)
+    folder = write_report("two.txt", ships=(*ships[:-1], 999)).parent
+    before = embedder.texts_embedded
+    one, two = library.add([folder]).added
+    passages = [passage for added in (one, two) for passage in library.passages(added.report_id)]
+    different = {f"{passage.header}\n{passage.text}" for passage in passages}
+    assert len(different) < len(passages)
+    assert embedder.texts_embedded - before <= len(different) + 1  # and who and what the reports are
+    assert everything_findable(library) == {one.report_id, two.report_id}
+    assert library.check() == ()
+
+
 @pytest.mark.parametrize("spoil", ["empty", "missing", "binary"])
 def test_a_file_that_was_spoilt_never_takes_its_report_away(
     spoil: str, library: Library, write_report: ReportWriter
