@@ -15,7 +15,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from .cores import cores
+from .cores import cores, model_settings
 from .embedded import Embedded
 from .errors import ModelUnavailable
 
@@ -43,8 +43,7 @@ class CompiledModel:
         self._tokenizer.enable_padding()
         self._core = openvino.Core()
         self._model = self._core.read_model(str(_converted(folder, sha256)))
-        threads = {"INFERENCE_NUM_THREADS": cores()}
-        quick = self._core.compile_model(self._model, "CPU", {"PERFORMANCE_HINT": "LATENCY", **threads})
+        quick = self._core.compile_model(self._model, "CPU", model_settings(PERFORMANCE_HINT="LATENCY"))
         self._quick = quick.create_infer_request()
         self._queue: Any = None  # made when there are many texts for the first time
 
@@ -86,8 +85,8 @@ class CompiledModel:
         if self._queue is None:
             import openvino
 
-            settings = {"NUM_STREAMS": cores(), "INFERENCE_NUM_THREADS": cores()}
-            self._queue = openvino.AsyncInferQueue(self._core.compile_model(self._model, "CPU", settings), cores())
+            bulk = self._core.compile_model(self._model, "CPU", model_settings(NUM_STREAMS=cores()))
+            self._queue = openvino.AsyncInferQueue(bulk, cores())
         return self._queue
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cores import cores
+from index.cores import model_settings
 from index.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Reader:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, strategy="only_second")
         self._tokenizer.enable_padding()
-        settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": cores()}
+        settings = model_settings(PERFORMANCE_HINT="LATENCY")
         self._run = openvino.Core().compile_model(str(folder / "reader.xml"), "CPU", settings)
 
     def read(self, question: str, crops: Sequence[Crop]) -> tuple[Reading, ...]:
