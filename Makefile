@@ -41,7 +41,7 @@ eval: $(RUN_READY) ## run the evaluation suite over the samples; ARGS="--reports
 	@$(BIN)/citewell eval evals/suites/leicestershire.yaml \
 		$(if $(ARGS),$(ARGS),$(addprefix --baseline ,$(wildcard evals/baselines/leicestershire-samples.json)))
 
-bench: $(RUN_READY) ## time indexing and asking
+bench: $(RUN_READY) ## measure reading, indexing and asking; ARGS="--reports PATH" for other files
 	@$(BIN)/python -m evals.bench $(ARGS)
 
 train: $(DEV_READY) ## teach the reader and fit the figures' weights from DATA=FOLDER (training/README.md)

@@ -4,10 +4,12 @@
     serve        open a library, find a free port, serve, print the address
 
 HTML is made in `rag.render` and `rag.evidence`, our own routes are in `rag.routes`, style and script in
-`rag.page_assets`, who may ask what is decided in `rag.guard`. The page keeps one conversation a visit, in memory.
+`rag.page_assets`, who may ask what is decided in `rag.guard`. The page keeps one conversation a visit, in memory;
+what a user says of an answer goes to the library's folder (`rag.feedback`).
 """
 
 import os
+import secrets
 import socket
 import sys
 import threading
@@ -34,10 +36,11 @@ from index.records import ReportInfo
 from index.settings import Settings
 from rag import Assistant, Scope
 from rag.assistant import MAX_QUESTION, check_question
+from rag.feedback import Given, GivenAnswers
 from rag.guard import Guard
 from rag.records import Answer, Event
 from rag.render import library_list, plural, turn_answered, turn_failed, turn_waiting, welcome
-from rag.routes import add_assets, add_reports, add_uploads
+from rag.routes import add_assets, add_feedback, add_reports, add_uploads
 from rag.suggest import example_questions
 from rag.uploads import MAX_FILE_BYTES, Uploads, public_message
 
@@ -53,24 +56,29 @@ _MONO = ("ui-monospace", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One visit's conversation: the finished turns as HTML, and the messages that follow-ups are read with."""
+    """One visit's conversation: the finished turns as HTML, and the messages that follow-ups are read with.
 
+    `key` is a secret that names it to the browser; it is made with the first answer, so empty before that.
+    """
+
+    key: str = ""
     turns: tuple[str, ...] = ()
     messages: tuple[dict[str, str], ...] = ()
 
-    def with_answer(self, answer: Answer, turn: str) -> "Conversation":
+    def with_answer(self, answer: Answer, turn: str, key: str) -> "Conversation":
         messages = (
             *self.messages,
             {"role": "user", "content": answer.question},
             {"role": "assistant", "content": answer.text},
         )
-        return Conversation((*self.turns, turn), messages[-MAX_HISTORY_MESSAGES:])
+        return Conversation(key, (*self.turns, turn), messages[-MAX_HISTORY_MESSAGES:])
 
 
 def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = LOOPBACK) -> FastAPI:
     """The application. `hosts` are the host names that requests may name, empty for any."""
     uploads = Uploads(library)
     examples = _Examples(library, assistant)
+    given = GivenAnswers()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -85,8 +93,9 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
     add_assets(app)
     add_reports(app, library)
     add_uploads(app, uploads)
+    add_feedback(app, library, given)
     app.add_middleware(Guard, hosts=hosts, upload_bytes=MAX_FILE_BYTES)
-    page = _page(library, assistant, examples)
+    page = _page(library, assistant, examples, given)
     page.queue(default_concurrency_limit=ASK_CONCURRENCY, api_open=False, max_size=200)
     gr.mount_gradio_app(
         app,
@@ -106,7 +115,7 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
     return app
 
 
-def _page(library: Library, assistant: Assistant, examples: "_Examples") -> gr.Blocks:
+def _page(library: Library, assistant: Assistant, examples: "_Examples", given: GivenAnswers) -> gr.Blocks:
     """The Gradio page: what is on it, and which function answers which event."""
     page: gr.Blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
     with page:
@@ -154,7 +163,7 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples") -> gr.B
         ) -> Iterator[tuple[object, ...]]:
             scope = Scope(tuple(report_ids), tuple(organisation_names), tuple(int(year) for year in year_numbers))
             before = "".join(so_far.turns)
-            for current, box_value, state in _stream(assistant, question, scope, so_far):
+            for current, box_value, state in _stream(assistant, question, scope, so_far, given):
                 yield before, current, box_value, state
 
         def broken(so_far: Conversation) -> str:
@@ -231,7 +240,7 @@ def _ids(known: Sequence[ReportInfo]) -> tuple[str, ...]:
 
 
 def _stream(
-    assistant: Assistant, question: str, scope: Scope, so_far: Conversation
+    assistant: Assistant, question: str, scope: Scope, so_far: Conversation, given: GivenAnswers
 ) -> Iterator[tuple[str, object, object]]:
     """What to show after each event: the turn's HTML, the question box, and the conversation."""
     turn = len(so_far.turns) + 1
@@ -247,8 +256,10 @@ def _stream(
     try:
         for event in assistant.stream(question, history=so_far.messages, scope=scope):
             if event.answer is not None:
-                html = turn_answered(event.answer, turn, events)
-                yield html, gr.skip(), so_far.with_answer(event.answer, html)
+                key = so_far.key or secrets.token_urlsafe(16)
+                given.keep(key, turn, Given(event.answer, so_far.messages, scope))
+                html = turn_answered(event.answer, turn, events, key)
+                yield html, gr.skip(), so_far.with_answer(event.answer, html, key)
                 return
             events.append(event)
             text += event.detail if event.kind == "text" else ""

@@ -9,7 +9,8 @@ metrics.py       shares and intervals; support.py: what quotations support; risk
 summary.py       the numbers of a run; paired.py: is a difference more than chance?
 baseline.py      save a run and compare; gate.py: does it pass?
 report.py        terminal and JSON; html_report.py with chart.py; exports.py: JUnit XML and Markdown
-drafts.py        first suites, and cases from what users said (feedback.py)
+drafts.py        first suites, and cases from what users said (feedback.py reads it)
 commands.py      `citewell eval`; plugin.py: `pytest --citewell-suite`
-bench.py         measure speed:  python -m evals.bench
+bench.py         measure speed:  python -m evals.bench; bench_indexing.py, bench_work.py: reading and indexing, each in
+                 a process of its own; bench_memory.py: their peak memory
 """

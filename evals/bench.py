@@ -1,7 +1,8 @@
-"""Measure speed:  python -m evals.bench [--reports PATH] [--json FILE]
+"""Measure what Citewell takes:  python -m evals.bench [--reports PATH] [--suite FILE] [--json FILE]
 
-Indexing with and without the models loaded, the first answer of a new process, and warm answers and searches over
-the questions of a suite. Times are wall time on the machine that is named with them.
+Reading and indexing the reports (bench_indexing.py), the first answer of a new process, and warm answers and searches
+over the questions of a suite that fits them. Times are wall time unless called processor time, on the machine that is
+named with them.
 """
 
 import argparse
@@ -12,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,11 +23,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from index.errors import CitewellError, ModelUnavailable
+from index.errors import BadSuite, CitewellError, ModelUnavailable
 
+from .bench_indexing import Indexing, measure_indexing
 from .metrics import median, percentile
-from .run import library_for
+from .places import Reports, check_evidence
 from .stamps import package_versions
+from .suite import Suite
 from .suite_file import load_suite
 
 HERE = Path(__file__).parent
@@ -72,53 +76,98 @@ def machine() -> dict[str, str]:
     }
 
 
-def measure(reports: Path, questions: Sequence[str], folder: Path) -> tuple[Timing, ...]:
-    """Every timing over `reports`, with libraries made under `folder`."""
-    start = time.perf_counter()
-    with library_for(reports, folder / "first") as library:
-        first = (time.perf_counter() - start) * 1000
-        start = time.perf_counter()
-        library_for(reports, folder / "second", embedder=library.embedder).close()
-        again = (time.perf_counter() - start) * 1000
-    from rag import Assistant  # here, so that the first indexing pays for its own imports
+def measure_asking(library: Path, questions: Sequence[str]) -> tuple[Timing, ...]:
+    """The time of answers and searches over the library at `library`; none without questions."""
+    if not questions:
+        return ()
+    from index import Library
+    from rag import Assistant
 
-    cold = [_cold(folder / "second", question) for question in questions[:COLD_RUNS]]
-    with library_for(reports, folder / "second") as library:
-        assistant = Assistant(library)
+    cold = [_cold(library, question) for question in questions[:COLD_RUNS]]
+    with Library.open(library) as opened:
+        assistant = Assistant(opened)
         assistant.ask(questions[0])
         asks = [_timed(partial(assistant.ask, question)) for question in questions]
         assistant.search(questions[0], k=10)
         searches = [_timed(partial(assistant.search, question, k=10)) for question in questions]
     return (
-        timing("indexing, with imports and the model to load", [first]),
-        timing("indexing, with the model loaded", [again]),
         timing("one answer in a new process, start to end", cold),
         timing("ask, warm", asks),
         timing("search, warm", searches),
     )
 
 
+def questions_for(library: Path, suite: Path | None) -> tuple[str, ...]:
+    """Up to 40 questions of a suite, evenly chosen, none of them a follow-up. Without a suite they are those of the
+    default one where it fits the library, and none otherwise."""
+    loaded = load_suite(suite or SUITE)
+    if suite is None and not fits(loaded, library):
+        return ()
+    cases = [case.question for case in loaded.cases if not case.history]
+    return tuple(cases[:: max(1, len(cases) // WARM_QUESTIONS)][:WARM_QUESTIONS])
+
+
+def fits(suite: Suite, library: Path) -> bool:
+    """Whether the library at `library` holds the evidence of the suite's cases."""
+    from index import Library
+
+    with Library.open(library) as opened:
+        try:
+            check_evidence(suite, Reports(opened))
+        except BadSuite:
+            return False
+    return True
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print. 0: measured, 2: could not."""
-    parser = argparse.ArgumentParser(prog="python -m evals.bench", description="Measure speed.")
+    parser = argparse.ArgumentParser(prog="python -m evals.bench", description="Measure speed, memory and disk.")
     parser.add_argument("--reports", type=Path, default=SAMPLES, help="the reports to index (default: the samples)")
-    parser.add_argument("--suite", type=Path, default=SUITE, help="the suite whose questions are asked")
-    parser.add_argument("--json", type=Path, help="write the times and the machine to this file")
+    parser.add_argument(
+        "--suite", type=Path, help="a suite whose questions are asked (default: that of the samples, where it fits)"
+    )
+    parser.add_argument("--json", type=Path, help="write the measures and the machine to this file")
     options = parser.parse_args(arguments)
+    errors = Console(stderr=True)
     try:
-        cases = [case.question for case in load_suite(options.suite).cases if not case.history]
-        questions = cases[:: max(1, len(cases) // WARM_QUESTIONS)][:WARM_QUESTIONS]
-        with tempfile.TemporaryDirectory(prefix="citewell-bench-") as folder:
-            timings = measure(options.reports, questions, Path(folder))
+        if options.suite is not None:
+            load_suite(options.suite)  # before the reports are indexed, which may take long
+        with tempfile.TemporaryDirectory(prefix="citewell-bench-") as folder, _telling(errors) as tell:
+            library = Path(folder) / "library"
+            indexing = measure_indexing(options.reports, library, tell)
+            tell("asking")
+            asking = measure_asking(library, questions_for(library, options.suite))
     except CitewellError as error:
-        Console(stderr=True).print(escape(str(error)))
+        errors.print(escape(str(error)))
         return 2
-    _print(timings, machine(), Console())
+    timings = (*_indexing_timings(indexing), *asking)
+    _print(options.reports, indexing, timings, Console())
     if options.json is not None:
-        rows = [{"what": t.what, "runs": t.runs, "median_ms": t.median_ms, "p95_ms": t.p95_ms} for t in timings]
-        data = {"reports": options.reports.name, "machine": machine(), "timings": rows}
+        data = {
+            "reports": options.reports.name,
+            "machine": machine(),
+            "timings": [asdict(row) for row in timings],
+            "indexing": indexing.as_json(),
+        }
         options.json.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
+
+
+@contextmanager
+def _telling(console: Console) -> Iterator[Callable[[str], None]]:
+    """A callback that shows what is being measured, where someone is looking."""
+    if not console.is_terminal:
+        yield lambda step: None
+        return
+    with console.status("Measuring") as status:
+        yield lambda step: status.update(f"Measuring: {step}")
+
+
+def _indexing_timings(indexing: Indexing) -> tuple[Timing, ...]:
+    return (
+        timing("indexing, with imports and the model to load", [indexing.seconds_from_start * 1000]),
+        timing("indexing, with the model loaded", [indexing.seconds * 1000]),
+    )
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -147,7 +196,15 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or "unknown"
 
 
-def _print(timings: Sequence[Timing], on: dict[str, str], console: Console) -> None:
+def _print(reports: Path, indexing: Indexing, timings: Sequence[Timing], console: Console) -> None:
+    costs = Table(title=escape(f"{reports.name}: {indexing}"), show_header=False)
+    costs.add_column(no_wrap=True)
+    costs.add_column(justify="right")
+    for what, value in indexing.rows():
+        costs.add_row(what, value)
+    console.print(costs)
+    for refusal in indexing.refused:
+        console.print(escape(f"refused   {refusal}"), highlight=False, soft_wrap=True)
     table = Table(title="Speed")
     table.add_column("what", no_wrap=True)
     for heading in ("runs", "median", "95 % within"):
@@ -155,7 +212,9 @@ def _print(timings: Sequence[Timing], on: dict[str, str], console: Console) -> N
     for row in timings:
         table.add_row(row.what, str(row.runs), _readable(row.median_ms), _readable(row.p95_ms))
     console.print(table)
-    console.print(escape(", ".join(f"{name} {value}" for name, value in on.items())), highlight=False)
+    if len(timings) == len(_indexing_timings(indexing)):
+        console.print("Nothing was asked: the default suite is of other reports. Give one of these with --suite.")
+    console.print(escape(", ".join(f"{name} {value}" for name, value in machine().items())), highlight=False)
 
 
 def _readable(value: float) -> str:

@@ -159,15 +159,12 @@ def _measured(
 def _library(shared: Shared, source: "Source", reports: Path | None, library: Path | None, scratch: Path) -> "Library":
     """The library to measure on: the one named, else one made for the run. A corpus's own documents take minutes to
     index, so their library is kept for the next run."""
-    import platformdirs
-
-    from .run import library_for
+    from .run import kept_library, library_for
 
     if library is not None:
         return shared.open_library(library)
     if reports is None and source.documents is not None and not source.documents.is_relative_to(scratch):
-        kept = platformdirs.user_cache_path("citewell", appauthor=False) / "corpora" / source.suite.suite
-        return library_for(source.documents, kept)
+        return kept_library(source.documents, source.suite.suite)
     return library_for(reports or source.documents or SAMPLES, scratch / "library")
 
 

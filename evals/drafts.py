@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from index.errors import BadSuite
+from rag.feedback import Feedback
 
-from .feedback import Feedback
+from .feedback import last_words
 from .match import amount
 from .words import contains, normalise
 
@@ -55,12 +56,16 @@ def first_suite(library: "Library", name: str, most: int = CASES) -> str:
 
 
 def candidates(said: Iterable[Feedback]) -> str:
-    """The answers that users marked wrong, as YAML cases whose expectation is to be filled in; empty for none."""
+    """The answers that users marked wrong, as YAML cases whose expectation is to be filled in; empty for none.
+
+    An answer that its user called right after all is left out. A question asked alike several times is one case.
+    """
     drafts: dict[str, Draft] = {}
-    for feedback in said:
+    for feedback in last_words(said):
         if feedback.verdict == "wrong":
             draft = _candidate(feedback)
-            drafts[draft.case["id"]] = draft
+            if feedback.comment or draft.case["id"] not in drafts:  # silence does not displace what was explained
+                drafts[draft.case["id"]] = draft
     return _as_yaml(drafts.values())
 
 

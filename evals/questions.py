@@ -152,6 +152,8 @@ def _expect(question: Question) -> Expect:
     if question.answer_type != "figure" or len(question.answers) > 1 or len(numbers) != 1:
         return Expect(any_of=question.answers)
     number = numbers[0]
+    if number.kind == "year":  # which year it was, and not how much
+        return Expect(starts_with=question.answers[0])
     scale = number.scale or (question.scale if question.scale in FACTORS else None)
     unit = number.unit or ("percent" if question.scale == "percent" else ANY_UNIT)
     return Expect(figure=ExpectedFigure.model_validate({"value": f"{number.value:f}", "unit": unit, "scale": scale}))

@@ -1,12 +1,17 @@
 """Put every case of a suite to an assistant, once, and record what came back."""
 
+import hashlib
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+import platformdirs
+
+from index import errors
 from index.errors import BadSuite, CitewellError, UnreadableReport
 from rag.records import Answer, Citation, Event, Hit, Scope
 
@@ -284,6 +289,22 @@ def library_for(reports: Path, folder: Path, *, embedder: "Embedder | None" = No
     if {report.report_id for report in library.reports()} != wanted:
         raise BadSuite(f"The library at {folder} holds other reports than those in {reports}. Use an empty folder.")
     return library
+
+
+def kept_library(documents: Path, name: str) -> "Library":
+    """The library of a corpus in the user's cache, made if it is absent or was made by other code of `index/`.
+
+    Raises as `library_for` does.
+    """
+    made_by = hashlib.sha256()
+    for path in sorted(Path(errors.__file__).parent.rglob("*.py")):
+        made_by.update(path.read_bytes())
+    corpora = platformdirs.user_cache_path("citewell", appauthor=False) / "corpora"
+    folder = corpora / f"{name}-{made_by.hexdigest()[:12]}"
+    for other in corpora.glob(f"{name}-{'?' * 12}"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    return library_for(documents, folder)
 
 
 def expected_text(case: Case) -> str:

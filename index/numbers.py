@@ -64,7 +64,7 @@ _TOKEN = re.compile(
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})(?![\w/-]))"
     r"|(?P<period>(?<![\w£$€.,])(?:19|20)\d{2}\s?[/–-]\s?(?:(?:19|20)\d{2}|\d{2})(?![\d,.]\d|\d|%))"
     rf"|(?P<amount>(?P<outer>[£$€¥]\s?(?=\(\d))?(?P<open>(?<![\w)])\((?={_CURRENCY}?\d[\d,.]*\)))?(?P<tol>±\s?)?"
-    rf"(?P<sign>(?<![\w.,)%]){_SIGN})?(?P<cur>{_CURRENCY}\s?)?(?<![A-Za-z_])(?P<num>{_DIGITS})(?![\d])(?P<close>\))?"
+    rf"(?P<sign>(?<![\w.,)%]){_SIGN})?(?P<cur>{_CURRENCY}\s?)?(?<![A-Za-z_\d])(?P<num>{_DIGITS})(?![\d])(?P<close>\))?"
     rf"(?:(?P<pts>{_POINTS})|(?P<pct>{_PERCENT})|(?P<scale>{_SCALE})(?P<pct2>{_PERCENT})?)?)"
     rf"|(?P<word>(?<![\w-])(?P<base>(?a:{_WORDS}))(?![\w-])(?:(?P<wpts>{_POINTS})|(?P<wpct>{_PERCENT})|(?P<wscale>\s(?:thousand|million|billion))\b)?)",
     re.IGNORECASE,

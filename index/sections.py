@@ -25,6 +25,7 @@ _FRONT = re.compile(
     re.IGNORECASE,
 )
 CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?$", re.IGNORECASE)
+_SALUTATION = re.compile(r"^dear\s+\w", re.IGNORECASE | re.MULTILINE)  # before it stands whom a letter is to
 _CLOSE = re.compile(r"yours\s+(?:sincerely|faithfully|truly)", re.IGNORECASE)
 _NUMERIC = re.compile(r"^[\s£$€+\-−–%±.,\d()/*]*\d[\s£$€+\-−–%±.,\d()/*mkbn]*$")
 _FOOTNOTE_MARKS = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+$")
@@ -52,7 +53,8 @@ def find_sections(loaded: LoadedReport) -> tuple[Section, ...]:
     first = blocks[headings[0].block].start if headings else len(text)
     if first > 0:
         front = text[:first]
-        kind: Literal["body", "boilerplate"] = "boilerplate" if headings and not has_sentence(front) else "body"
+        says = not headings or has_sentence(front) or _SALUTATION.search(front) is not None
+        kind: Literal["body", "boilerplate"] = "body" if says else "boilerplate"
         sections.append(Section((), 0, 0, first, kind))
     stack: list[Heading] = []
     for i, heading in enumerate(headings):

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from .records import Block, PageRun, Passage, Section, StructuredReport
 from .sentences import sentence_spans
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 TARGET = 500  # characters: a passage is closed once it is this long
 LIMIT = 900  # characters: what the embedding model reads (256 word pieces) is about this much with its header
 

@@ -10,11 +10,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from index import Library
+from index.numbers import CURRENCIES
 from index.records import Figure
 from index.sentences import leans, sentence_spans
 from index.split import page_at
 from index.terms import terms
 
+from .across import Across, by_year, wanted_years
 from .choose import asks_other, rank_figures
 from .decide import figure_probability
 from .draft import Draft, Piece, Place
@@ -55,8 +57,7 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     if not fit:
         return Draft()
     if question.kind == "figure" or _wants_figure(question, fit[0]):
-        found = _figure(library, question, fit, weight)
-        return Draft((found[0],), found[1]) if found is not None else Draft()
+        return _figure(library, question, fit, weight)
     fit = [r for r in fit if r.measures.defines or r.answer_probability >= ANSWERS]
     if question.kind == "list":
         listed = _list(library, question, fit, weight)
@@ -77,9 +78,7 @@ def _wants_figure(question: Question, best: Ranked) -> bool:
     return any(start <= f.start and f.end <= end and end - start <= 40 for f in best.evidence.figures)
 
 
-def _figure(
-    library: Library, question: Question, fit: Sequence[Ranked], weight: Weight
-) -> tuple[Piece, tuple[Note, ...]] | None:
+def _figure(library: Library, question: Question, fit: Sequence[Ranked], weight: Weight) -> Draft:
     best: tuple[float, Ranked, Figure] | None = None
     other = asks_other(question, [r.evidence for r in fit])
     for r in fit:
@@ -89,16 +88,46 @@ def _figure(
             if best is None or probability > best[0]:
                 best = (probability, r, figure)
     if best is None or best[0] < FIGURE_ANSWERS:
-        return None
+        return Draft()
     _, r, figure = best
+    if question.across is not None:
+        pieces = _across(library, question.across, r.evidence, figure)
+        if pieces or question.across.asks_year:
+            return Draft(pieces)
     scaled = _printed_with_scale(figure, r, fit)
     if scaled is not None:
         note = Note("misprint", "The report also prints this figure without its scale.", (1,))
-        return figure_piece(library, *scaled), (note,)
+        return Draft((figure_piece(library, *scaled),), (note,))
     if figure.ambiguous:
         note = Note("ambiguous_source", "The file parts this figure from its label: whose it is was inferred.", (1,))
-        return figure_piece(library, r.evidence, figure), (note,)
-    return figure_piece(library, r.evidence, figure), ()
+        return Draft((figure_piece(library, r.evidence, figure),), (note,))
+    return Draft((figure_piece(library, r.evidence, figure),))
+
+
+def _across(library: Library, across: Across, evidence: Evidence, like: Figure) -> tuple[Piece, ...]:
+    """The figure of each year asked for; or the years asked for, with the figures of all years that show it. Empty
+    where the evidence has no figures that differ in their year only."""
+    figures = by_year(evidence.figures, like)
+    years = wanted_years(across, figures) if figures else ()
+    if not across.asks_year:
+        return tuple(figure_piece(library, evidence, figures[year]) for year in years)
+    if not years:
+        return ()
+    shown = [*years, *(year for year in figures if year not in years)]
+    each = "; ".join(f"{year}: {_printed(figures[year])}" for year in shown)
+    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    what = evidence.candidate.meaning.partition(" – ")[0] if evidence.candidate.kind == "row" else ""
+    rest = f" ({what} – {each})" if what else f" ({each})"
+    return (Piece(", ".join(map(str, years)), rest, place, tuple(figures[year] for year in shown)),)
+
+
+def _printed(figure: Figure) -> str:
+    """The figure as printed, with the currency and the scale that a heading gives it."""
+    sign = next((sign for sign, code in CURRENCIES.items() if code == figure.unit), "")
+    if any(known in figure.text for known in CURRENCIES) or not re.match(r"\(?\d", figure.text):
+        sign = ""
+    scale = f" {figure.scale}" if figure.scale and not re.search(r"[a-z]", figure.text, re.IGNORECASE) else ""
+    return f"{sign}{figure.text}{scale}"
 
 
 def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) -> tuple[Evidence, Figure] | None:
@@ -135,9 +164,8 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
         parts.append(evidence.report.organisation)
     if figure.period and figure.period in quote and not any(figure.period in part for part in parts):
         parts.append(figure.period)
-    scale = f" {figure.scale}" if figure.scale and not re.search(r"[a-z]", figure.text, re.IGNORECASE) else ""
     about = f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
-    return Piece(f"{figure.text}{scale}{tail}", about, place, (figure,))
+    return Piece(f"{_printed(figure)}{tail}", about, place, (figure,))
 
 
 def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:
@@ -152,7 +180,7 @@ def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, .
         (first, last)
         for first, last, score in sorted(best.beside())
         if (question.kind == "why" and _REASON.match(whole[first:last]) is not None)
-        or (question.kind in ("why", "definition", "list", "other") and score >= BESIDE_ANSWERS)
+        or (question.kind in ("why", "definition", "list", "words", "other") and score >= BESIDE_ANSWERS)
     ]
     if question.kind == "why" and _CAUSE.search(evidence.text) is None:
         answering = [(first, last) for first, last, _ in sorted(best.beside())]  # the reason stands beside it

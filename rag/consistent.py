@@ -17,6 +17,8 @@ def consistent(question: Question, evidence: Evidence) -> bool:
     c = evidence.candidate
     if c.kind == "judgment" and question.kind != "judgment":
         return False
+    if c.kind == "row" and question.kind == "words" and evidence.figures:
+        return False
     if question.periods:
         stated = find_periods(c.meaning)
         near = (*stated, *find_periods(c.passage), *find_periods(c.header))

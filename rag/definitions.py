@@ -9,8 +9,12 @@ from .understand import GRADES_IN_USE, Question
 _ASKED = (
     re.compile(r"\bmean(?:s|t)?\s+by\s+(?:an?\s+|the\s+)?(.+?)[?.]*$", re.IGNORECASE),
     re.compile(
-        r"(?:what (?:does|do|did|is|are|was)|define|meaning of|definition of)\s+(?:an?\s+|the\s+)?(.+?)"
-        r"(?:\s+(?:stand|stands|mean|means)\b.*)?[?.]*$",
+        r"(?:meaning of|definition of|define)\s+(?:an?\s+|the\s+)?(?:term\s+)?[‘’'“”\"]*(.+?)[‘’'“”\"]*\s*[?.]*$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"what (?:does|do|did|is|are|was)\s+(?:an?\s+|the\s+)?(.+?)"
+        r"(?:\s+(?:stand|stands|mean|means|represent)\b.*)?\s*[?.]*$",
         re.IGNORECASE,
     ),
 )
@@ -22,7 +26,10 @@ _NAMES = re.compile(
     r"|\b(?:Programme|Project|Operation)\s+[A-Z]\w+"
 )
 _NOTE = r"(?:Note(?:\s+\d+)?\s*:?\s*|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*|\d{1,2}\s+)"
-_SAYS = r"(?:is|are|was|means?|stands?\s+for|refers?\s+to|consists?\s+of|comprises?|covers?|describes?)\b"
+_SAYS = (
+    r"(?:is|are|was|means?|represents?|presents?|stands?\s+for|refers?\s+to|consists?\s+of|comprises?|covers?"
+    r"|describes?)\b"
+)
 _SMALL = frozenset("a an and at by for in of on or the to with".split())
 
 

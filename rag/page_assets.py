@@ -123,6 +123,28 @@ a.cw-mark[aria-current], .cw-source[aria-current] .cw-mark{ background:var(--acc
 .cw-how summary{ cursor:pointer; padding:.2rem 0; width:max-content; max-width:100%; }
 .cw-how ul{ padding-left:1.2rem; list-style:disc; } .cw-how p{ overflow-wrap:anywhere; margin:.3rem 0; }
 
+/* the verdict on an answer */
+.cw-feedback{ display:flex; flex-wrap:wrap; align-items:center; gap:.45rem .8rem; margin-top:.9rem; font-size:.875rem;
+  color:var(--soft); }
+.cw-feedback, .cw-feedback :is(button,input){ scroll-margin:5rem 0 8.5rem; }
+.cw-verdict{ display:flex; align-items:center; gap:.45rem; }
+#cw-talk .cw-feedback button{ display:inline-flex; align-items:center; min-height:2rem; padding:0 .75rem; margin:0;
+  font:500 .85rem/1 var(--sans); color:var(--soft); background:none; border:1px solid var(--edge); border-radius:.45rem;
+  cursor:pointer; }
+#cw-talk .cw-feedback button:hover{ color:var(--ink); border-color:var(--accent); }
+#cw-talk .cw-feedback [data-verdict][aria-pressed="true"]{ border-color:currentColor; font-weight:600; }
+#cw-talk .cw-feedback [data-verdict="right"][aria-pressed="true"]{ color:var(--good); background:var(--good-wash); }
+#cw-talk .cw-feedback [data-verdict="wrong"][aria-pressed="true"]{ color:var(--bad); background:var(--bad-wash); }
+.cw-comment{ flex:1 0 100%; display:flex; flex-wrap:wrap; align-items:center; gap:.35rem .5rem; }
+.cw-comment[hidden]{ display:none; } .cw-comment label{ flex:1 0 100%; } .cw-comment small{ font-size:.84rem; }
+#cw-talk .cw-comment input{ flex:1 1 10rem; min-width:0; min-height:2.2rem; padding:.3rem .6rem; margin:0;
+  font:400 .95rem/1.4 var(--sans); color:var(--ink); background:var(--surface); border:1px solid var(--edge);
+  border-radius:.45rem; }
+#cw-talk .cw-comment input:focus{ outline:2px solid var(--accent); outline-offset:1px; }
+#cw-talk .cw-comment button{ min-height:2.2rem; color:var(--accent); border-color:var(--accent); font-weight:600; }
+#cw-talk .cw-said{ margin:0; font-size:.875rem; color:var(--soft); overflow-wrap:anywhere; }
+#cw-talk .cw-said.cw-failed{ color:var(--bad); }
+
 .cw-welcome{ padding:clamp(1rem,9vh,6rem) 0 2rem; }
 #cw-talk .cw-welcome h2{ font:600 1.75rem/1.25 var(--serif); margin:0 0 .5rem; color:var(--ink); text-wrap:balance; }
 .cw-welcome p{ max-width:36rem; color:var(--soft); margin:0; }

@@ -1,8 +1,9 @@
 """The script of the chat page, as text, so that a wheel carries it without data files.
 
 It works by delegation on plain attributes: `data-cite` opens the evidence, `data-ask` asks an example, `data-back`
-returns to the answer, `data-side` opens the reports and filters. It sets text with `textContent`, and takes HTML only
-from this server's own `/evidence/` route, where every word of a report is escaped.
+returns to the answer, `data-side` opens the reports and filters, `data-verdict` says whether an answer is right. It
+sets text with `textContent`, and takes HTML only from this server's own `/evidence/` route, where every word of a
+report is escaped.
 """
 
 SCRIPT = r"""
@@ -77,6 +78,8 @@ SCRIPT = r"""
     if (target?.closest("[data-back]")) backToAnswer();
     const example = target?.closest("[data-ask]");
     if (example) ask(example.dataset.ask);
+    const verdict = target?.closest("[data-verdict]");
+    if (verdict) choose(verdict);
     const toggle = target?.closest("[data-side]");
     if (toggle) {
       const open = document.body.classList.toggle("cw-side-open");
@@ -88,6 +91,107 @@ SCRIPT = r"""
   document.addEventListener("keydown", (event) => {
     const inside = event.target instanceof Element && event.target.closest("#cw-evidence");
     if (event.key === "Escape" && inside) backToAnswer();
+    const comment = event.target instanceof Element && event.target.closest(".cw-comment");
+    if (event.key === "Escape" && comment) closeComment(nameOf(comment.closest(".cw-feedback")));
+  });
+
+  // ---- saying whether an answer is right
+  const marks = new Map();  // by conversation and turn, since a turn is drawn anew when the next question is asked
+  const nameOf = (box) => box.dataset.conversation + " " + box.dataset.turn;
+  const shownAs = (name) => [...document.querySelectorAll(".cw-feedback")].find((box) => nameOf(box) === name);
+
+  // `verdict` is what is shown and `kept` what the server has; `words` stand in the line, `told` were sent
+  function markOf(name) {
+    const fresh = { verdict: "", kept: "", open: false, words: "", told: "", queue: Promise.resolve() };
+    if (!marks.has(name)) marks.set(name, fresh);
+    return marks.get(name);
+  }
+
+  function drawMark(box) {
+    const mark = markOf(nameOf(box));
+    box.dataset.drawn = "";
+    for (const button of box.querySelectorAll("[data-verdict]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.verdict === mark.verdict));
+    }
+    box.querySelector("[aria-expanded]").setAttribute("aria-expanded", String(mark.open));
+    box.querySelector("form").hidden = !mark.open;
+    const field = box.querySelector("input");
+    if (field.value !== mark.words) field.value = mark.words;
+  }
+
+  function say(name, words, failed) {
+    const box = shownAs(name);
+    if (!box) return;
+    drawMark(box);
+    const line = box.querySelector(".cw-said");
+    line.classList.toggle("cw-failed", failed);
+    line.textContent = words;
+    if (box.contains(document.activeElement)) box.scrollIntoView({ block: "nearest", behavior: "auto" });
+  }
+
+  function sendMark(name, verdict, comment) {
+    const mark = markOf(name);
+    const [conversation, turn] = name.split(" ");
+    const body = JSON.stringify({ conversation, turn: Number(turn), verdict, comment });
+    mark.verdict = verdict;
+    mark.told = comment;
+    say(name, "", false);
+    mark.queue = mark.queue.then(async () => {  // one after the other: the last click is the last line
+      let words, kept = false;
+      try {
+        const headers = { "content-type": "application/json" };
+        const reply = await fetch("api/v1/feedback", { method: "POST", headers, body });
+        words = await reply.text();
+        kept = reply.ok;
+      } catch (error) {
+        words = "The server does not answer. Check that Citewell is still running, then try again.";
+      }
+      if (kept) mark.kept = verdict;
+      else [mark.verdict, mark.told] = [mark.kept, ""];
+      say(name, words, !kept);
+      return kept;
+    });
+    return mark.queue;
+  }
+
+  function choose(button) {
+    const name = nameOf(button.closest(".cw-feedback"));
+    const mark = markOf(name);
+    const verdict = button.dataset.verdict;
+    mark.open = verdict === "wrong" && !(mark.open && mark.verdict === "wrong");
+    if (verdict !== mark.verdict) sendMark(name, verdict, "");
+    drawMark(shownAs(name));
+    if (mark.open) openComment(name);
+  }
+
+  function openComment(name) {
+    const box = shownAs(name);
+    box.scrollIntoView({ block: "nearest", behavior: "auto" });
+    box.querySelector("input").focus({ preventScroll: true });
+  }
+
+  function closeComment(name) {
+    const box = shownAs(name);
+    const inside = box.querySelector("form").contains(document.activeElement);
+    markOf(name).open = false;
+    drawMark(box);
+    if (inside) box.querySelector("[aria-expanded]").focus({ preventScroll: true });
+  }
+
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest(".cw-feedback");
+    if (box) markOf(nameOf(box)).words = event.target.value;
+  });
+
+  document.addEventListener("submit", async (event) => {
+    const box = event.target.closest(".cw-feedback");
+    if (!box) return;
+    event.preventDefault();
+    const name = nameOf(box);
+    const mark = markOf(name);
+    const words = mark.words.trim();
+    const isNew = mark.verdict !== "wrong" || words !== mark.told;
+    if (!isNew || await sendMark(name, "wrong", words)) closeComment(name);
   });
 
   // A new question comes to the top of the page once; after that the reader scrolls.
@@ -95,6 +199,7 @@ SCRIPT = r"""
   new MutationObserver(() => {
     const unnamed = document.querySelectorAll("#cw-filters input:not([placeholder='All'])");
     for (const field of unnamed) field.placeholder = "All";
+    for (const box of document.querySelectorAll(".cw-feedback:not([data-drawn])")) drawMark(box);
     const turn = document.querySelector("#cw-now .cw-turn");
     const name = turn ? turn.getAttribute("aria-label") : "";
     if (name === shown) return;

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from index.records import ReportInfo
 
+from .feedback import MAX_COMMENT
 from .records import Answer, Citation, Event, Note
 
 STEPS = {
@@ -174,8 +175,9 @@ def turn_failed(question: str, turn: int, message: str) -> str:
     )
 
 
-def turn_answered(answer: Answer, turn: int, events: Sequence[Event] = ()) -> str:
-    """A finished turn: status, text, checked figures, notes, sources, and what was searched."""
+def turn_answered(answer: Answer, turn: int, events: Sequence[Event] = (), conversation: str = "") -> str:
+    """A finished turn: status, text, checked figures, notes, sources, what was searched, and, where the key of its
+    `conversation` is given, two buttons to say whether the answer is right."""
     status, detail = status_words(answer)
     parts = [
         f'<p class="cw-status cw-{answer.status}" role="status"><strong>{status}</strong> <span>{detail}</span></p>',
@@ -184,6 +186,7 @@ def turn_answered(answer: Answer, turn: int, events: Sequence[Event] = ()) -> st
         "".join(_note(note, {item.n: item for item in answer.citations}) for note in answer.notes),
         _sources(answer),
         _how(answer, events),
+        _feedback(conversation, turn) if conversation else "",
     ]
     return _turn(answer.question, turn, "".join(parts))
 
@@ -295,6 +298,22 @@ def _how(answer: Answer, events: Sequence[Event]) -> str:
         f'<details class="cw-how"><summary>How this was found</summary>{asked}<ol class="cw-steps">{rows}</ol>'
         + (f"<ul>{left}</ul>" if left else "")
         + "</details>"
+    )
+
+
+def _feedback(conversation: str, turn: int) -> str:
+    """The buttons that mark an answer, and the line for what is wrong with it; the script opens and sends them."""
+    return (
+        f'<div class="cw-feedback" data-conversation="{escape(conversation)}" data-turn="{turn}">'
+        f'<div class="cw-verdict" role="group" aria-label="Your verdict on answer {turn}">'
+        '<span aria-hidden="true">This answer is</span>'
+        f'<button type="button" data-verdict="right" aria-pressed="false" aria-label="Right: answer {turn}">Right'
+        '</button><button type="button" data-verdict="wrong" aria-pressed="false" aria-expanded="false" '
+        f'aria-controls="comment-{turn}" aria-label="Wrong: answer {turn}">Wrong</button></div>'
+        f'<form class="cw-comment" id="comment-{turn}" hidden><label for="comment-{turn}-words">What is wrong? '
+        f'<small>(optional)</small></label><input id="comment-{turn}-words" type="text" autocomplete="off" '
+        f'maxlength="{MAX_COMMENT}"><button type="submit">Send</button></form>'
+        '<p class="cw-said" role="status"></p></div>'
     )
 
 

@@ -1,15 +1,19 @@
-"""The routes that the chat page asks beside Gradio's: its style and script, places in reports, files in and out."""
+"""The routes that the chat page asks beside Gradio's: its style and script, places in reports, files in and out, and
+what users say of answers."""
 
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index import Library
 from index.errors import CitewellError, UnknownReport
 from index.records import ReportInfo
 
 from .evidence import Place, evidence_panel
+from .feedback import MAX_COMMENT, GivenAnswers, Verdict, record_feedback
 from .page_assets import STYLE
 from .page_script import SCRIPT
 from .render import escape
@@ -116,3 +120,50 @@ def add_uploads(app: FastAPI, uploads: Uploads) -> None:
         if upload is None:
             return PlainTextResponse("The server no longer knows of this file. Add it again.", status_code=404)
         return JSONResponse(upload.as_json())
+
+
+class Mark(BaseModel):
+    """What a browser says of an answer. It names the answer; what the answer was, the server knows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    conversation: str
+    turn: int
+    verdict: Verdict
+    comment: str = ""
+
+
+def add_feedback(app: FastAPI, library: Library, given: GivenAnswers) -> None:
+    """Take what a user says of an answer that the page gave, and keep it in the library's folder."""
+
+    @app.post("/api/v1/feedback")
+    async def mark(request: Request) -> Response:
+        try:
+            said = Mark.model_validate_json(await request.body())
+        except ValidationError:
+            return PlainTextResponse("This cannot be read. Load the page again, then mark the answer.", status_code=422)
+        comment = " ".join(said.comment.split())
+        if len(comment) > MAX_COMMENT:
+            words = f"The comment has {len(comment):,} characters; {MAX_COMMENT} is the most."
+            return PlainTextResponse(words, status_code=422)
+        found = given.find(said.conversation, said.turn)
+        if found is None:
+            words = "The server no longer knows this answer. Ask again, then mark the new answer."
+            return PlainTextResponse(words, status_code=404)
+
+        def record() -> None:
+            record_feedback(
+                library.folder,
+                answer=found.answer,
+                verdict=said.verdict,
+                history=found.history,
+                scope=found.scope,
+                comment=comment,
+            )
+
+        try:
+            await run_in_threadpool(record)
+        except OSError:
+            words = "This could not be kept: the library's folder cannot be written to."
+            return PlainTextResponse(words, status_code=503)
+        return PlainTextResponse("Noted. Thank you.")

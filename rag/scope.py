@@ -121,10 +121,18 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
         whole = own and all(_among(word, words) for word in own)
         if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
             found.append(name)
+    found += [name for name, own in parts.items() if name not in found and _of_the_same_place(own, found, parts)]
     longest = [
         n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)
     ]
     return tuple(longest)
+
+
+def _of_the_same_place(own: Sequence[str], found: Sequence[str], parts: dict[str, list[str]]) -> bool:
+    """Whether an organisation's own part begins with the whole name of one that is meant, as that of a partnership of
+    a place does where reports state the place alone as the organisation of others."""
+    places = [parts[name] for name in found if parts[name] == re.findall(r"[\w&-]+", name.lower())]
+    return any(place == own[: len(place)] for place in places if place)
 
 
 def _among(word: str, words: Sequence[str]) -> bool:

@@ -22,6 +22,7 @@ from index.records import AddResult, Progress, ReportInfo
 
 from .records import Answer, Citation, Event, Hit, Searched
 from .render import CHECKS, LOOK_QUOTE_CHARACTERS, NOTES, STEPS, page_words, plural
+from .report_table import report_table
 
 T = TypeVar("T")
 
@@ -159,21 +160,14 @@ def print_hits(hits: Sequence[Hit], console: Console) -> None:
 
 
 def print_reports(reports: Sequence[ReportInfo], console: Console) -> None:
-    """The reports of a library as a table."""
+    """The reports of a library as a table that fits the console."""
     if not reports:
         console.print("The library holds no report. Add some with: citewell index PATH")
         return
-    names = ("Id", "Title", "Organisation", "Year")
-    counts = ("Pages", "Passages", "Tables", "Figures", "Judgments", "Not read")
-    table = _table(*names, *counts, "File")
-    table.columns[0].no_wrap = True
-    for column in table.columns[len(names) : -1]:
-        column.justify = "right"
-    for report in printable(tuple(reports)):
-        counted = (report.passages, report.tables, report.figures, report.judgments, len(report.pages_not_read))
-        numbers = (str(report.year or "–"), str(report.pages or "–"), *map(str, counted))
-        table.add_row(report.report_id, report.title, report.organisation or "–", *numbers, report.file)
+    table, left_out = report_table(printable(tuple(reports)), console.width)
     console.print(table)
+    if left_out:
+        console.print(f"No room for: {', '.join(left_out)}. A wider terminal or --json shows them.", style="dim")
 
 
 def print_added(result: AddResult, console: Console) -> None:

@@ -12,7 +12,9 @@ from index.numbers import find_numbers
 from index.periods import Period, find_periods, years_in
 from index.terms import terms
 
-Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "yes_no", "other"]
+from .across import Across, across_periods
+
+Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "words", "yes_no", "other"]
 UnitClass = Literal["money", "percent", "points", "duration", "count"]
 
 _FIGURE = re.compile(
@@ -73,9 +75,26 @@ _LIST = re.compile(
     r"|\bwhat (?:are|were) the\b(?=.*s\b)|\bwhich\s+(?:\w+\s+){0,2}\w+s\b(?=.*\b(?:are|were|have|do|did)\b)",
     re.IGNORECASE,
 )
+_MEANING = re.compile(
+    r"\b(?:stand|stands) for\b|\bwhat (?:does|did|do) .{1,80}\b(?:mean|represent)\b|\bdefinition of\b|\bmeaning of\b"
+    r"|^what (?:is|are) an? [\w\s'’-]{2,40}\?*$",
+    re.IGNORECASE,
+)
 _DEFINITION = re.compile(
-    r"\b(?:stand|stands) for\b|\bwhat (?:does|did) .{1,60} mean\b|\bdefin(?:e|ed|es|ition)\b"
-    r"|\bmeaning of\b|^what is (?:an? |the )?[\w\s'’-]{2,40}\?*$",
+    r"\bdefin(?:e|ed|es|ition)\b|^what is (?:an? |the )?[\w\s'’-]{2,40}\?*$",
+    re.IGNORECASE,
+)
+# What something is like, or how it is done, is told in words, whatever figures stand beside them.
+_WORDS = re.compile(
+    r"\bwhat (?:does|do|did) .{2,80}\b(?:include|exclude|allow|consist of|comprise|contain|cover|rely on"
+    r"|depend on|refer to|require|involve|reflect|relate to)\b"
+    r"|\bhow (?:is|are|was|were) (?:the |its |their )?.{2,120}?\b(?:calculated|determined|defined|measured|computed"
+    r"|estimated|derived|classified|recogni[sz]ed|accounted for|treated|funded|financed|managed|assessed|recorded)\b"
+    r"|\bhow (?:does|do|did) .{2,80}?\b(?:calculate|determine|define|measure|compute|estimate|derive|classify"
+    r"|recogni[sz]e|account for|treat|fund|finance|manage|record)\b"
+    r"|\bwhat (?:is|are|was|were) (?:included|excluded|covered|considered)\b"
+    r"|\bwh(?:at|ich) factors\b|\bwhat was the (?:result|effect|impact|purpose|aim|basis) of\b"
+    r"|\brecogni[sz]ed as\?*$",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
@@ -156,6 +175,7 @@ _ASKING = frozenset(
         "large high low small far few great "
         "most last many each every per give given roughly about approximately exactly ever still yet "
         "also both any some there here "
+        "conclude concluded determine determined inspector inspectors "
         "what which who whom whose when where why how many much did does do was were is are has have "
         "had be been the a an of in on at to from by for with and or "
         "tell me give please show state stated report reports say says said according could would should can will "
@@ -174,7 +194,7 @@ class Question:
     `periods` those stretches of time. `unit` is what the answer should be counted in, None where the question does not
     say, and `likely_unit` what it may well be then; `counted` are the terms of the noun that is counted ("officers" in
     "how many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where
-    it asks for an average or for others.
+    it asks for an average or for others, and `across` says what it asks of several periods.
     """
 
     text: str
@@ -189,6 +209,7 @@ class Question:
     compared: bool
     counted: tuple[str, ...]
     references: tuple[str, ...]
+    across: Across | None
 
 
 def understand(text: str) -> Question:
@@ -197,13 +218,18 @@ def understand(text: str) -> Question:
     timeless = _without(text, periods)
     asked = _CONTEXT.sub("", text)
     kind = _kind(asked, _without(asked, find_periods(asked)))
+    across = across_periods(asked) if kind in ("figure", "when", "other", "list") else None
+    if across is not None and across.asks_year:
+        kind, periods = "figure", ()  # that of each year is compared, whichever years the question names
     unit = next((name for name, pattern in _UNITS if pattern.search(asked)), None)
     if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", asked):
         unit = None  # a share of an amount may be stated as an amount
     if kind != "figure" and unit in ("money", "count"):
         unit = None
     names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
-    words = tuple(dict.fromkeys(t for t in terms(timeless) if t not in _ASKING_TERMS and not _is_year(t)))
+    words = tuple(
+        dict.fromkeys(t for t in terms(_without_wanted(timeless, kind)) if t not in _ASKING_TERMS and not _is_year(t))
+    )
     return Question(
         text=text,
         kind=kind,
@@ -217,6 +243,7 @@ def understand(text: str) -> Question:
         compared=_COMPARATOR.search(text) is not None,
         counted=_counted(asked) if unit == "count" else (),
         references=tuple(n.text for n in find_numbers(timeless) if n.kind in ("reference", "name")),
+        across=across,
     )
 
 
@@ -224,6 +251,13 @@ def _without(text: str, periods: tuple[Period, ...]) -> str:
     for period in reversed(periods):
         text = f"{text[: period.start]} {text[period.end :]}"
     return text
+
+
+def _without_wanted(text: str, kind: Kind) -> str:
+    """The text without the words that name the kind of thing wanted ("which body"): the answer is one, and seldom says
+    so."""
+    pattern = {"who": _WHO, "where": _WHERE, "when": _WHEN}.get(kind)
+    return text if pattern is None else pattern.sub(" ", text)
 
 
 def _counted(text: str) -> tuple[str, ...]:
@@ -261,6 +295,10 @@ def _kind(text: str, timeless: str) -> Kind:
         return "figure"
     if _UNIT_NAMED.search(asked):
         return "figure"
+    if _MEANING.search(asked):
+        return "definition"
+    if _WORDS.search(asked):
+        return "words"
     if _WHO.search(asked):
         return "who"
     if _WHERE.search(asked):

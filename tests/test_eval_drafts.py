@@ -11,11 +11,12 @@ import yaml
 
 from evals.controls import refusal
 from evals.drafts import candidates, first_suite
-from evals.feedback import FEEDBACK_FILE, read_feedback, record_feedback
+from evals.feedback import read_feedback
 from evals.places import Reports, check_evidence
 from evals.suite_file import load_suite
 from index import Library
 from index.errors import BadSuite
+from rag.feedback import FEEDBACK_FILE, record_feedback
 from rag.records import Answer, AnswerFigure, Citation, Scope
 
 SALT = "It spent £1,234.5 on salt."
@@ -100,6 +101,23 @@ def test_a_wrong_answer_becomes_a_case_that_is_refused_until_it_is_filled_in(tmp
     filled = filled.replace("evidence: []", "evidence: [{report: roads.pdf}]")
     path.write_text(f"suite: use\nversion: 1\ndescription: From use.\ncases:\n{filled}", encoding="utf-8")
     assert load_suite(path).cases[0].id == cases[0]["id"]
+
+
+def test_the_last_word_on_an_answer_stands_and_silence_hides_no_comment(tmp_path: Path) -> None:
+    again = replace(wrong_answer(), timings_ms={"total": 7.5})  # the same question, answered once more
+    for answer, verdict, comment in (
+        (wrong_answer("And grit?"), "wrong", "No"),
+        (wrong_answer("And grit?"), "right", ""),
+        (wrong_answer(), "wrong", ""),
+        (wrong_answer(), "wrong", "It is £9"),
+        (again, "wrong", ""),
+    ):
+        record_feedback(tmp_path, answer=answer, verdict=verdict, comment=comment)
+    text = candidates(read_feedback(tmp_path))
+    assert [case["question"] for case in yaml.safe_load(text)] == ["What did salt cost?"]
+    assert "# comment: It is £9" in text
+    record_feedback(tmp_path, answer=again, verdict="right")
+    assert "# comment: It is £9" in candidates(read_feedback(tmp_path))  # another visitor's word is not this one's
 
 
 def test_nothing_marked_wrong_gives_no_case(tmp_path: Path) -> None:

@@ -10,6 +10,11 @@ from hypothesis import strategies as st
 from index.numbers import NUMBER_WORDS, find_numbers, find_quantities
 
 
+@pytest.mark.parametrize("text", ["[p17]", "room B12", "Covid19", "R2D2", "PCSO17a"])
+def test_digits_within_a_name_are_no_number(text: str) -> None:
+    assert find_numbers(text) == ()
+
+
 @pytest.mark.parametrize(
     ("printed", "value", "unit", "scale"),
     [

@@ -50,6 +50,13 @@ def test_an_organisation_in_the_question_narrows_to_its_reports() -> None:
     assert reached("What did Southport spend?") == {"s16"}
 
 
+def test_a_place_stands_for_the_bodies_that_are_named_after_it() -> None:
+    catalogue = (report("a", "Eastwick", 2016), report("b", "Eastwick Harbour Partnership", 2017), *CATALOGUE)
+    named = named_organisations("When was Eastwick's harbour inspected?", catalogue)
+    assert set(named) == {"Eastwick", "Eastwick Harbour Partnership"}
+    assert named_organisations("What did Northmere Council spend?", catalogue) == ("Northmere Council",)
+
+
 def test_a_misspelt_organisation_is_recognised() -> None:
     assert named_organisations("What did Nothmere Council spend?", CATALOGUE) == ("Northmere Council",)
 

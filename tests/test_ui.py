@@ -110,6 +110,15 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit) -> No
     assert sideways() == 0
     visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
     assert sideways() == 0
+    page.get_by_role("button", name="Wrong: answer 1").click()
+    expect(page.locator("#cw-now .cw-comment input")).to_be_focused()
+    expect(page.locator("#cw-now .cw-said")).to_have_text("Noted. Thank you.")
+    assert is_in_view(page, "#cw-now .cw-feedback")
+    feedback, compose = (page.locator(part).bounding_box() for part in ("#cw-now .cw-feedback", "#cw-compose"))
+    assert feedback is not None
+    assert compose is not None
+    assert feedback["y"] + feedback["height"] <= compose["y"]
+    assert sideways() == 0
     page.locator("#cw-now .cw-text a[data-cite]").first.click()
     expect(page.locator("#cw-quote")).to_be_focused()
     assert is_in_view(page, "#cw-quote")
@@ -155,6 +164,13 @@ READABLE = (
     "#cw-now .cw-checks thead th",
     "#cw-now .cw-source small",
     "#cw-now .cw-how summary",
+    "#cw-now .cw-verdict span",
+    "#cw-now [data-verdict=right]",
+    "#cw-now [data-verdict=wrong]",
+    "#cw-now .cw-comment label",
+    "#cw-now .cw-comment input",
+    "#cw-now .cw-comment button",
+    "#cw-now .cw-said",
     "#cw-evidence mark",
     "#cw-evidence .cw-document p",
     "#cw-evidence header p",
@@ -171,6 +187,7 @@ READABLE = (
 def test_text_is_readable_in_light_and_dark(visit: Visit, request: pytest.FixtureRequest) -> None:
     dark = request.node.callspec.params["visit"]["color_scheme"] == "dark"
     visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
+    visit.page.get_by_role("button", name="Wrong: answer 1").click()
     visit.page.locator("#cw-now .cw-text a[data-cite]").first.click()
     expect(visit.page.locator("#cw-quote")).to_be_visible()
     ground = visit.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")

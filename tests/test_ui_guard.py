@@ -16,7 +16,7 @@ def reply(site: Site, method: str, path: str, headers: dict[str, str], body: byt
     return answer
 
 
-@pytest.mark.parametrize("path", ["/uploads?name=x.md", "/gradio_api/queue/join"])
+@pytest.mark.parametrize("path", ["/uploads?name=x.md", "/gradio_api/queue/join", "/api/v1/feedback"])
 @pytest.mark.parametrize(
     "headers", [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
 )

@@ -22,10 +22,22 @@ from rag.understand import understand
         ("Who chairs the board?", "who"),
         ("What areas for improvement were set?", "list"),
         ("Is the reserve larger than planned?", "yes_no"),
+        ("How is the average berth price calculated?", "words"),
+        ("What do the harbour dues include?", "words"),
+        ("Which factors were considered when setting the rate?", "words"),
+        ("How many berths were included?", "figure"),
+        ("What does the adjusted margin represent?", "definition"),
+        ("What is the definition of net debt?", "definition"),
     ],
 )
 def test_the_kind_of_a_question_is_recognised(text: str, kind: str) -> None:
     assert understand(text).kind == kind
+
+
+def test_the_word_for_the_kind_of_thing_wanted_need_not_be_in_the_evidence() -> None:
+    assert "bodi" not in understand("Which body did inspectors determine to be the harbour authority?").terms
+    assert "date" not in understand("On what dates was the harbour inspected?").terms
+    assert understand("Which body runs the harbour?").terms == ("run", "harbour")
 
 
 def test_a_clause_with_when_is_no_question_for_a_date() -> None:

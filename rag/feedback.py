@@ -1,0 +1,121 @@
+"""What users said of answers, a line each in the library's folder: `feedback.jsonl`.
+
+A line is one JSON object: `format` 1, `time` (ISO 8601, UTC), `question`, `history` and `scope` as it was asked with,
+`answer` with all its fields as `--json` prints them, `verdict` and, where the user wrote one, `comment`. Lines are only
+ever added: of several about the same answer the last one stands.
+"""
+
+import dataclasses
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .records import Answer, Scope
+
+FEEDBACK_FILE = "feedback.jsonl"
+MAX_COMMENT = 500  # characters that the chat page takes with a mark
+KEPT_ANSWERS = 300  # over all visitors: each names every report searched, 0.4 MB where there are 50,000
+
+Verdict = Literal["right", "wrong"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FeedbackScope(_Part):
+    """What the question was narrowed to."""
+
+    reports: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+
+class FeedbackMessage(_Part):
+    """A message of the conversation before the question."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Feedback(_Part):
+    """What a user said of one answer. `answer` is kept as it was, whatever fields an answer had then."""
+
+    format: Literal[1] = 1
+    time: str
+    question: str
+    history: tuple[FeedbackMessage, ...] = ()
+    scope: FeedbackScope = FeedbackScope()
+    answer: dict[str, Any]
+    verdict: Verdict
+    comment: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given, with the history and the scope that its question was asked with."""
+
+    answer: Answer
+    history: tuple[Mapping[str, str], ...]
+    scope: Scope
+
+
+class GivenAnswers:
+    """The answers that the page gave, by conversation and turn, so that a browser only names what it marks.
+
+    A conversation's key is a secret of the page that it is shown on. The oldest answers are forgotten first.
+    """
+
+    def __init__(self, most: int = KEPT_ANSWERS) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._given: dict[tuple[str, int], Given] = {}
+
+    def keep(self, conversation: str, turn: int, given: Given) -> None:
+        """Remember the answer of a turn, counted from 1."""
+        with self._lock:
+            self._given[conversation, turn] = given
+            if len(self._given) > self._most:
+                del self._given[next(iter(self._given))]
+
+    def find(self, conversation: str, turn: int) -> Given | None:
+        """The answer of that turn, None where that conversation has none or it was forgotten."""
+        with self._lock:
+            return self._given.get((conversation, turn))
+
+
+def record_feedback(
+    library: Path,
+    *,
+    answer: Answer,
+    verdict: Verdict,
+    history: Sequence[Mapping[str, str]] = (),
+    scope: Scope | None = None,
+    comment: str = "",
+) -> None:
+    """Append what a user said of `answer` to the feedback of the library in the folder `library`.
+
+    One line is written at once, under a lock, so that pages served side by side do not mix theirs. Raises OSError.
+    """
+    line = Feedback(
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        question=answer.question,
+        history=tuple(FeedbackMessage.model_validate({"role": m["role"], "content": m["content"]}) for m in history),
+        scope=FeedbackScope() if scope is None else FeedbackScope(**dataclasses.asdict(scope)),
+        answer=dataclasses.asdict(answer),
+        verdict=verdict,
+        comment=comment,
+    )
+    data = json.dumps(line.model_dump(mode="json"), ensure_ascii=False).encode() + b"\n"
+    with open(library / FEEDBACK_FILE, "ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

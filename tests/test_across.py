@@ -1,0 +1,98 @@
+"""Questions across periods: which year it was, and the figure of each of several years."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from index.embed import Embedder
+from index.library import Library
+from rag.across import Across, across_periods
+from rag.assistant import Assistant
+from rag.understand import understand
+
+REPORT = """# Ferry Board – annual report 2019
+
+## Results
+
+The board runs four ferries across the sound and publishes its accounts each year in thousands of pounds.
+
+| £ thousand | 2017 | 2018 | 2019 |
+|---|---|---|---|
+| Ticket revenue | 4,120 | 4,380 | 4,275 |
+| Fuel costs | 910 | 1,340 | 1,120 |
+| Result for the year | 310 | (85) | 140 |
+
+Repairs to the fleet came to £1.2 million in 2018 and £0.9 million in 2019.
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("ferry")
+    (folder / "ferry.md").write_text(REPORT, encoding="utf-8")
+    library = Library.open(folder / "library", embedder=embedder)
+    assert not library.add([folder / "ferry.md"]).refused
+    return Assistant(library)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("In which year was ticket revenue highest?", Across("highest")),
+        ("Which fiscal year had the lowest fuel costs?", Across("lowest")),
+        ("In which year were fuel costs more than 1.2 million?", Across("above", Decimal(1_200_000))),
+        ("In what years was the margin below 2.5%?", Across("below", Decimal("2.5"))),
+        ("In which year was the result negative?", Across("below")),
+        ("For which years are fuel costs reported?", Across("given")),
+        ("What was ticket revenue in 2018 and 2019 respectively?", Across("each", years=(2018, 2019))),
+        ("How did ticket revenue change between 2018 and 2019?", None),
+        ("In which year was the board founded?", None),
+        ("How many ferries were there in 2019?", None),
+    ],
+)
+def test_what_is_asked_across_periods(question: str, wanted: Across | None) -> None:
+    assert across_periods(question) == wanted
+
+
+def test_a_question_for_a_year_is_ranked_by_its_figures_and_not_by_the_years_it_names() -> None:
+    question = understand("Between 2018 and 2019, which year had higher fuel costs?")
+    assert (question.kind, question.periods, question.years) == ("figure", (), (2018, 2019))
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "figures"),
+    [
+        ("In which year was ticket revenue highest?", "**2018**", ["4,380", "4,120", "4,275"]),
+        ("In which year were fuel costs lowest?", "**2017**", ["910", "1,340", "1,120"]),
+        ("In which year was the result for the year negative?", "**2018**", ["(85)", "310", "140"]),
+        ("In which year were fuel costs above 1,100 thousand?", "**2018, 2019**", ["1,340", "1,120", "910"]),
+        ("In which year were repairs to the fleet lower?", "**2019**", ["£0.9 million", "£1.2 million"]),
+    ],
+)
+def test_the_year_is_answered_with_the_figures_that_show_it(
+    assistant: Assistant, question: str, begins: str, figures: list[str]
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert answer.text.startswith(begins)
+    assert [figure.text for figure in answer.figures] == figures
+    assert {figure.check for figure in answer.figures} == {"in_quote"}
+
+
+def test_the_figure_of_each_year_named_is_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("What was the ticket revenue in 2019 and 2017 respectively?")
+    assert [(figure.value, figure.unit, figure.scale) for figure in answer.figures] == [
+        ("4275", "GBP", "thousand"),
+        ("4120", "GBP", "thousand"),
+    ]
+    assert "**£4,275 thousand**" in answer.text
+
+
+def test_two_years_that_share_the_highest_figure_are_not_told_apart(tmp_path: Path, embedder: Embedder) -> None:
+    (tmp_path / "tie.md").write_text(REPORT.replace("4,275", "4,380"), encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "tie.md"])
+        answer = Assistant(library).ask("In which year was ticket revenue highest?")
+    assert not answer.text.startswith("**2018**")
+    assert not answer.text.startswith("**2019**")
