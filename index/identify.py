@@ -5,11 +5,12 @@ Nothing is guessed from the file's name. What the report does not state stays No
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Literal
 
 from .periods import years_in
 from .records import Identity, LoadedReport, Section
-from .sections import CONTENTS
+from .sections import CONTENTS, has_sentence
 
 FRONT_CHARACTERS = 3000  # of a report, enough for a cover page, an imprint and a letter's address block
 _KINDS = ("inspection", "audit", "evaluation", "assessment", "review", "annual report", "strategy", "profile", "survey")
@@ -26,6 +27,10 @@ _SUBJECT = re.compile(
 )
 _IN_PLACE = re.compile(
     rf"\b(?:in|of)\s+(?:the\s+)?({_WORD}(?:\s(?:(?:and|of|upon|on|the|with|&)\s)?{_WORD}){{0,5}})\s*$"
+)
+_AREA = re.compile(
+    rf"\b(?:in|of|for|across)\s+(?:the\s+)?({_WORD}(?:\s(?:(?:and|of|upon|on|the|with|&)\s)?{_WORD}){{0,5}})"
+    r"\s+(?:local\s+(?:authority|area)|area|borough|county|district)\b"
 )
 _OFFICE = re.compile(
     r"(?:Strategic |Executive |Deputy |Assistant |Interim )*"
@@ -55,7 +60,11 @@ _TITLE_WORDS = re.compile(
     r"\b(?:report|inspection|review|audit|evaluation|assessment|annual|profile|strategy|survey|efficiency|effectiveness|legitimacy|accounts)\b",
     re.IGNORECASE,
 )
+_DATE_LINE = _DATED[-1]
+_SALUTATION = re.compile(r"dear\b", re.IGNORECASE)
+_TALK = re.compile(r"\b(?:I|we|you|your|our|is|are|was|were|has|have|had|will|thank)\b", re.IGNORECASE)
 _LONGEST_TITLE = 200  # characters of a title that are shown
+_LONGEST_FRONT_LINE = 220  # characters: more is text, or several lines as one
 _LONGEST_LINE = 600  # characters of a line in which a title is looked for
 _SHORT_LINE = 90  # characters: a line about the report, and no sentence of it
 _DRAFT = re.compile(
@@ -96,10 +105,22 @@ def _front_lines(loaded: LoadedReport) -> list[str]:
     lines: list[str] = []
     for block in loaded.blocks[:14]:
         line = loaded.text[block.start : block.end].strip()
-        if block.kind in ("table_row", "furniture") or len(line) > 220 or CONTENTS.match(line):
+        if block.kind in ("table_row", "furniture") or CONTENTS.match(line):
             break
+        if len(line) > _LONGEST_FRONT_LINE:
+            if has_sentence(line):
+                break
+            continue  # names and offices that stand close together, as over a letter
         lines.append(line)
     return lines
+
+
+def _subject(lines: list[str]) -> str | None:
+    """What a letter says under its salutation that it is about; None where that is a sentence."""
+    for above, line in pairwise(lines):
+        if _SALUTATION.match(above):
+            return line.rstrip(".") if _TITLE_WORDS.search(line) and not _TALK.search(line) else None
+    return None
 
 
 def _title(loaded: LoadedReport, sections: tuple[Section, ...], front: str) -> str:
@@ -107,7 +128,11 @@ def _title(loaded: LoadedReport, sections: tuple[Section, ...], front: str) -> s
     stated = [loaded.text[b.start : b.end].strip() for b in loaded.blocks[:8] if b.kind == "heading" and b.level <= 1]
     if stated and not _NO_TITLE.search(stated[0]):
         return _one_line(stated[0])
-    lines = [line for line in _front_lines(loaded) if line and not _NO_TITLE.search(line) and len(line) > 3]
+    front_lines = _front_lines(loaded)
+    subject = _subject(front_lines)
+    if subject is not None:
+        return _one_line(subject)
+    lines = [line for line in front_lines if len(line) > 3 and not (_NO_TITLE.search(line) or _DATE_LINE.match(line))]
     marked = [i for i, line in enumerate(lines) if _TITLE_WORDS.search(line) and not line.endswith((".", ";"))]
     if marked:
         best = marked[0]
@@ -142,8 +167,11 @@ def _organisation(text: str, title: str, front: str, publisher: str | None) -> s
             if text.count(name) >= 2:
                 return name
         placed = _IN_PLACE.search(source) if source is title and _TITLE_WORDS.search(title) else None
-        if placed is not None and text.count(placed[1]) >= 2:
+        if placed is not None and text.count(placed[1].split()[-1]) >= 2:
             return placed[1]
+        area = _AREA.search(source)
+        if area is not None and text.count(area[1]) >= 3:
+            return area[1]
     best = counts.most_common(1)
     if best and best[0][1] >= 3:
         return best[0][0]

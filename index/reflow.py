@@ -13,7 +13,10 @@ from .records import BlockKind, RawBlock
 SUPERSCRIPTS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Symbol fonts draw bullets with characters of their own, which PDFs keep as \uf000 to \uf0ff.
-BULLET = re.compile(r"^\s*(?:[•▪■◼●◦○‣⁃·∙➢►❖✓\uf000-\uf0ff][\s\u00a0]*|[-–*]\s+(?=\S))(?:·\s*)?(?=\S)")
+_MARK = r"[•▪■◼●◦○‣⁃·∙➢►❖✓\uf000-\uf0ff]"
+BULLET = re.compile(rf"^\s*(?:{_MARK}[\s\u00a0]*|[-–*]\s+(?=\S)|−\s+(?=[^\W\d_]))(?:·\s*)?(?=\S)")
+LONE_BULLET = re.compile(rf"\s*{_MARK}\s*")  # fully matched: the bullet of an item that was never written
+DASHES = "-–−*"  # bullets that may also stand within a sentence
 NUMBERED_ITEM = re.compile(r"^\s*(?:\((?:[a-z]|[ivx]{1,4}|\d{1,2})\)|(?:[a-z]|\d{1,2})\))\s+\S")
 NUMBERED_PARAGRAPH = re.compile(r"^\s*\d{1,3}(?:\.|(?:\.\d{1,3})+\.?)\s+\S")
 _MARKED_NOTE = re.compile(rf"^[{SUPERSCRIPTS}]+\s*\S")
@@ -86,8 +89,8 @@ def join_text(before: str, after: str) -> str:
 def join_lines(lines: Sequence[str]) -> str:
     """The lines of one paragraph as one text, as `join_text` joins two."""
     parts: list[str] = []
-    for line in map(str.strip, lines):
-        if parts and line and not (_GLUE.search(parts[-1][-2:]) and (line[0].isalnum() or line[0] in "£$€")):
+    for line in filter(None, map(str.strip, lines)):
+        if parts and not (_GLUE.search(parts[-1][-2:]) and (line[0].isalnum() or line[0] in "£$€")):
             parts.append(" ")
         parts.append(line)
     return "".join(parts)
@@ -176,7 +179,7 @@ def _split_group(group: Sequence[Line], width: int, earlier: str, wrapped: bool)
 def _starts_block(above: str, below: str, full: int, seen: str) -> bool:
     """Whether the line `below` begins a new paragraph under `above`, in a column `full` characters wide."""
     if BULLET.match(below):
-        return below[0] not in "-–*" or not is_open(above) or bool(BULLET.match(above))
+        return below[0] not in DASHES or not is_open(above) or bool(BULLET.match(above))
     if (NUMBERED_ITEM.match(below) or NUMBERED_PARAGRAPH.match(below)) and not is_open(above):
         return True
     if is_footnote(below, seen):

@@ -9,10 +9,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .records import Block, Cell, LoadedReport, Table, TableRow
+from .reflow import is_open, join_text
 from .scales import currency_of, scale_in_prose, scale_of
 from .sections import contents_blocks
 from .split import page_at
-from .table_heads import cell_quantity, group_of, has_quantity, is_label, read_heads
+from .table_heads import Heads, cell_quantity, group_of, has_quantity, is_label, read_heads
 
 _CAPTION = re.compile(
     r"^(?:table|figure|fig\.?|exhibit|chart)\s*\w*|\b(?:following|this|below)\b.*\btable\b"
@@ -40,7 +41,7 @@ def find_tables(loaded: LoadedReport) -> tuple[Table, ...]:
         while end < len(blocks) and _goes_on(loaded, blocks[start:end], blocks[end : _end_of(blocks, end)]):
             end = _end_of(blocks, end)
         if start not in contents:
-            table = _read_table(text, blocks, start, end)
+            table = _read_table(loaded, start, end)
             if table is not None:
                 tables.append(table)
         start = end
@@ -58,7 +59,7 @@ def _end_of(blocks: tuple[Block, ...], start: int) -> int:
 
 def _goes_on(loaded: LoadedReport, rows: tuple[Block, ...], more: tuple[Block, ...]) -> bool:
     """Whether `more` are further rows of the same table on the next page: as many columns, and figures right away,
-    or the headings once more, or the rest of a row whose heading is on the page before."""
+    or the headings once more, or the rest of a row whose heading is on the page before, or no figures in either."""
     if not more:
         return False
     text = loaded.text
@@ -66,7 +67,9 @@ def _goes_on(loaded: LoadedReport, rows: tuple[Block, ...], more: tuple[Block, .
     if before is None or after != before + 1 or _width(text, rows) != _width(text, more):
         return False
     first, again = (text[row.start : row.end] for row in (rows[0], more[0]))
-    return first == again or has_quantity(text, more[0]) or _is_rest(text, more[0])
+    if first == again or has_quantity(text, more[0]) or _is_rest(text, more[0]):
+        return True
+    return not any(has_quantity(text, row) for row in (*rows, *more))
 
 
 def _is_rest(text: str, row: Block) -> bool:
@@ -80,12 +83,25 @@ def _width(text: str, rows: tuple[Block, ...]) -> int:
     return max((cell.column + 1 for cell in filled), default=0)
 
 
-def _read_table(text: str, blocks: tuple[Block, ...], start: int, end: int) -> Table | None:
+def _read_table(loaded: LoadedReport, start: int, end: int) -> Table | None:
+    text, blocks = loaded.text, loaded.blocks
     rows = blocks[start:end]
     heads = read_heads(text, rows)
     heading_rows = [text[row.start : row.end] for row in rows[: heads.rows]]
     caption = _caption(text, blocks, start, heads.title)
     declared = " ".join([*heading_rows, caption])
+    body = _body(text, rows, heads)
+    if not body:
+        return None
+    scale = scale_of(declared) or _scale_around(text, blocks, start, end)
+    unit = currency_of(declared) or _currency_of_first(text, body)
+    return Table(rows[0].start, rows[-1].end, caption, scale, unit, tuple(body))
+
+
+def _body(text: str, rows: tuple[Block, ...], heads: Heads) -> list[TableRow]:
+    """The rows of a table but for its heading rows, with their headings. A row that a page end cuts in two stays two,
+    since each half has its page, under the heading that both make."""
+    heading_rows = [text[row.start : row.end] for row in rows[: heads.rows]]
     starts = {row.start for above, row in pairwise(rows) if row.table != above.table}  # of pages after the first
     body: list[TableRow] = []
     group = ""
@@ -95,13 +111,21 @@ def _read_table(text: str, blocks: tuple[Block, ...], start: int, end: int) -> T
             group = name
         elif text[row.start : row.end] not in heading_rows:
             found = _row(text, row, heads.columns, group)
-            goes_on = body and row.start in starts and _is_rest(text, row)
-            body.append(replace(found, heading=body[-1].heading) if goes_on else found)
-    if not body:
-        return None
-    scale = scale_of(declared) or _scale_around(text, blocks, start, end)
-    unit = currency_of(declared) or _currency_of_first(text, body)
-    return Table(rows[0].start, rows[-1].end, caption, scale, unit, tuple(body))
+            if body and row.start in starts and _is_rest(text, row):
+                found = replace(found, heading=body[-1].heading)
+            elif body and row.start in starts and _is_second_half(text, body[-1], found):
+                found = replace(found, heading=join_text(body[-1].heading, found.heading))
+                body[-1] = replace(body[-1], heading=found.heading)
+            body.append(found)
+    return body
+
+
+def _is_second_half(text: str, before: TableRow, row: TableRow) -> bool:
+    """Whether the words of a cell stop in the middle of a sentence that the cell below goes on with."""
+    below = {cell.column: text[cell.start : cell.end] for cell in row.cells}
+    return any(
+        is_open(text[cell.start : cell.end]) and below.get(cell.column, "")[:1].islower() for cell in before.cells
+    )
 
 
 def _scale_around(text: str, blocks: tuple[Block, ...], start: int, end: int) -> str | None:

@@ -1,5 +1,7 @@
 """Printed lines become paragraphs again, and sentences that a page cut in two become whole."""
 
+import pytest
+
 from index.records import RawBlock
 from index.reflow import (
     Line,
@@ -7,6 +9,7 @@ from index.reflow import (
     is_footnote,
     is_open,
     is_wrapped,
+    join_lines,
     join_text,
     mark_contents,
     paragraphs,
@@ -59,8 +62,18 @@ def test_bullets_become_list_items_with_their_second_line() -> None:
     ]
 
 
-def test_a_negative_figure_is_not_a_bullet() -> None:
-    assert [block.kind for block in paragraphs([Line("-14%")], wrapped=True, width=60)] == ["paragraph"]
+@pytest.mark.parametrize("text", ["-14%", "−14%", "− 14%"])
+def test_a_negative_figure_is_not_a_bullet(text: str) -> None:
+    assert [block.kind for block in paragraphs([Line(text)], wrapped=True, width=60)] == ["paragraph"]
+
+
+def test_a_minus_sign_before_a_word_is_a_bullet() -> None:
+    (block,) = paragraphs([Line("− fewer buildings.")], wrapped=True, width=60)
+    assert (block.kind, block.text) == ("list_item", "fewer buildings.")
+
+
+def test_an_empty_line_adds_no_space() -> None:
+    assert join_lines(["", "one", " ", "two-", "", "three"]) == "one two-three"
 
 
 def test_a_file_with_a_paragraph_a_line_is_not_taken_for_wrapped() -> None:

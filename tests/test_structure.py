@@ -9,6 +9,7 @@ import pytest
 from index.load import load_report
 from index.records import StructuredReport, Table
 from index.sandbox import ReaderProcess
+from index.statements import find_statements
 from index.structure import structure
 
 Read = Callable[..., StructuredReport]
@@ -198,14 +199,46 @@ def test_names_under_the_close_of_a_letter_are_no_headings(read: Read) -> None:
         ("Inspection of the response to neglect in Northmere", "Northmere"),
         ("Inspection of the response to neglect in Cold Ash and Oxbow", "Cold Ash and Oxbow"),
         ("Joint inspection of Northmere", "Northmere"),
+        ("Inspection of progress in the District of Northmere", "District of Northmere"),
     ],
 )
 def test_an_area_in_the_title_is_whom_the_report_is_of(read: Read, title: str, organisation: str) -> None:
     office = "The Director of Northmere Services wrote. " * 4
-    report = read(
-        f"# {title}\n\n{office}\n\nWhat was seen in {organisation} was good, as {organisation} knows.\n", "r.md"
-    )
+    area = organisation.removeprefix("District of ")
+    report = read(f"# {title}\n\n{office}\n\nWhat was seen in {area} was good, as {area} knows.\n", "r.md")
     assert report.identity.organisation == organisation
+
+
+# Over a letter, as a reader joins lines that stand close together: longer than any title.
+OFFICES = " ".join(
+    f"{name} Ode, Manager of Works, {place} Health Group, with its crews and depots"
+    for name, place in (("Ann", "Oxbow"), ("Bea", "Wardle"), ("Cy", "Cold Ash"), ("Di", "Shire"))
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "title", "organisation"),
+    [
+        ("Joint inspection of Northmere", "Joint inspection of Northmere", "Northmere"),
+        (
+            "Inspection of services for pupils in Northmere.",
+            "Inspection of services for pupils in Northmere",
+            "Northmere",
+        ),
+        ("Inspection of the response to neglect", "Inspection of the response to neglect", "Northmere"),
+    ],
+)
+def test_what_a_letter_is_about_stands_under_its_salutation(
+    read: Read, subject: str, title: str, organisation: str
+) -> None:
+    seen = "Work was seen in the Northmere local authority. Northmere has crews, and Northmere was asked for its views."
+    report = read(f"8 May 2019\n\n{OFFICES}\n\nDear partners\n\n{subject}\n\n{seen}\n\n{PROSE}\n", "r.md")
+    assert (report.identity.title, report.identity.organisation, report.identity.year) == (title, organisation, 2019)
+
+
+def test_a_sentence_under_a_salutation_is_no_title(read: Read) -> None:
+    report = read(f"Annual review of depots\n\nDear all\n\nThank you for your report.\n\n{PROSE}\n", "r.md")
+    assert report.identity.title == "Annual review of depots"
 
 
 @pytest.mark.parametrize(
@@ -300,3 +333,12 @@ def test_a_shared_report_is_known_by_what_it_says_of_itself(
 ) -> None:
     identity = shared(start).identity
     assert (identity.organisation, identity.year, identity.publisher) == ("Leicestershire Police", year, publisher)
+
+
+def test_whom_a_letter_is_to_can_be_found_and_a_title_page_cannot(read: Read) -> None:
+    after = "# Inspection of Northmere\n\nThe harbour was inspected in May, and its lamps were found to be sound.\n"
+    letter = read(f"18 July 2022\n\nAda Lovage, Harbour Master, Northmere Council\n\nDear partners\n\n{after}", "a.md")
+    page = read(f"Northmere Council\n\nMay 2016\n\nISBN 978-1-00-000000-0\n\n{after}", "b.md")
+    assert [section.kind for section in letter.sections] == ["body", "body"]
+    assert any("Ada Lovage" in statement.text for statement in find_statements(letter))
+    assert [section.kind for section in page.sections] == ["boilerplate", "body"]

@@ -226,6 +226,19 @@ def test_a_row_that_a_page_end_cut_keeps_its_heading() -> None:
     assert [row.heading for row in table.rows] == ["Council", "Council", "Shire"]
 
 
+def test_both_halves_of_a_row_that_a_page_end_cut_stand_under_its_whole_heading() -> None:
+    loaded = _loaded(
+        _row(1, 0, "Who", "What"), _row(1, 0, "Shire", "It should pay."),
+        _row(1, 0, "Council and", "It should mend the"),
+        _row(2, 1, "Water Board", "gates of all depots."), _row(2, 1, "Fire Service", "It should plan."),
+    )  # fmt: skip
+    (table,) = find_tables(loaded)
+    assert [row.heading for row in table.rows] == [
+        "Shire", "Council and Water Board", "Council and Water Board", "Fire Service",
+    ]  # fmt: skip
+    assert all(row.column_headings == (("What",),) for row in table.rows)
+
+
 @pytest.mark.parametrize(
     "second",
     [

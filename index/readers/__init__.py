@@ -15,7 +15,8 @@ eml.py       e-mail messages
 pdf.py       PDF: opens the file and gathers its pages, with
     pdf_text.py       the page → characters and their boxes
     pdf_lines.py      characters → lines in reading order
-    pdf_tables.py     ruling lines → table cells
+    pdf_tables.py     ruling lines → table cells, and frames around text
+    pdf_items.py      lines and cells → the lines and tables of a page
     pdf_furniture.py  running heads and page numbers
     pdf_blocks.py     lines → blocks
     ocr.py            pages that are pictures → characters, with `citewell[ocr]`

@@ -9,14 +9,15 @@ from itertools import islice
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from ..records import RawCell, RawReport
-from ..reflow import join_text, rejoin
+from ..records import RawReport
+from ..reflow import rejoin
 from . import Limits, NotReadable, ocr
-from .pdf_blocks import PageItem, TableRows, page_blocks
+from .pdf_blocks import PageItem, page_blocks
 from .pdf_furniture import find_furniture
-from .pdf_lines import PrintedLine, printed_lines
-from .pdf_tables import RuledTable, ruled_tables
-from .pdf_text import PageText, cropped, page_text
+from .pdf_items import candidates, page_items
+from .pdf_lines import PrintedLine
+from .pdf_tables import Ruled, ruled_boxes
+from .pdf_text import page_text
 
 _JUNK_TITLE = re.compile(r"^\s*(?:microsoft word\b.*|untitled.*|.*\.(?:docx?|pdf|indd|qxd|pptx?))?\s*$", re.IGNORECASE)
 _DATE = re.compile(r"D?:?((?:19|20)\d\d)(\d\d)(\d\d)")
@@ -124,6 +125,7 @@ def _pages(document: pdfium.PdfDocument, limits: Limits, notes: _Notes) -> list[
     """The lines and tables of each page in reading order. What the pages lack is put down in `notes`."""
     pages: list[list[PageItem]] = []
     characters = 0
+    last: Ruled | None = None  # table of the page before
     for number in range(1, len(document) + 1):
         try:
             page = document[number - 1]
@@ -133,12 +135,12 @@ def _pages(document: pdfium.PdfDocument, limits: Limits, notes: _Notes) -> list[
             continue
         has_image = _has_image(page)
         layered = has_image and _is_all_invisible(page)
-        tables = ruled_tables(page)
-        text = page_text(page, skip_hidden=not layered, place_spaces=bool(tables))
+        ruled = ruled_boxes(page)
+        text = page_text(page, skip_hidden=not layered, place_spaces=bool(candidates(ruled, last)))
         characters += text.characters
         if characters > limits.characters:
             raise NotReadable(f"it has more than {limits.characters:,} characters: split it into several files")
-        items = _items(text, tables)
+        items, last = page_items(text, ruled, last)
         inked = _inked(items)
         if len(inked) < _NEXT_TO_NOTHING and (has_image or _is_outlined(page)):
             notes.pictures.append(number)
@@ -157,12 +159,6 @@ def _pages(document: pdfium.PdfDocument, limits: Limits, notes: _Notes) -> list[
     return pages
 
 
-def _items(text: PageText, tables: Sequence[RuledTable]) -> list[PageItem]:
-    rows = [rows for table in tables if (rows := _table_rows(text, table)) is not None]
-    lines = printed_lines(cropped(text, [row.box for row in rows], inside=False))
-    return _placed(lines, rows)
-
-
 def _recognise(
     document: pdfium.PdfDocument, pages: list[list[PageItem]], notes: _Notes, deadline: ocr.Deadline
 ) -> None:
@@ -174,7 +170,7 @@ def _recognise(
         page = document[number - 1]
         text = recogniser.page_text(page, deadline)
         page.close()
-        items = _items(text, []) if text is not None else []
+        items, _ = page_items(text, [], None) if text is not None else ([], None)
         if _letters(items) > _letters(pages[number - 1]):
             pages[number - 1] = items
             notes.recognised.append(number)
@@ -233,39 +229,3 @@ def _has_image(page: pdfium.PdfPage) -> bool:
         if (right - left) * (top - bottom) > 0.3 * width * height:
             return True
     return False
-
-
-def _table_rows(page: PageText, table: RuledTable) -> TableRows | None:
-    """The rows of a table with their text; None where it is a frame around text and no table."""
-    within = cropped(page, [table.box], inside=True)
-    rows: list[tuple[RawCell, ...]] = []
-    for row in table.rows:
-        cells: list[RawCell] = []
-        for cell in row:
-            text = ""
-            for line in printed_lines(cropped(within, [cell.box], inside=True)) if cell.box is not None else ():
-                text = join_text(text, line.text)
-            cells.append(RawCell(text, cell.columns))
-        if any(cell.text for cell in cells):
-            rows.append(tuple(cells))
-    filled = sum(len([cell for cell in row if cell.text]) > 1 for row in rows)
-    if filled < 2 or filled < 0.3 * len(rows):
-        return None
-    return TableRows(tuple(rows), table.box)
-
-
-def _placed(lines: Sequence[PrintedLine], tables: Sequence[TableRows]) -> list[PageItem]:
-    """The lines with each table before the first line that stands below it."""
-    items: list[PageItem] = list(lines)
-    for table in tables:
-        left, _, right, bottom = table.box
-        place = next(
-            (
-                at
-                for at, item in enumerate(items)
-                if isinstance(item, PrintedLine) and item.top >= bottom - 2 and item.right > left and item.left < right
-            ),
-            len(items),
-        )
-        items.insert(place, table)
-    return items

@@ -9,6 +9,8 @@ from itertools import pairwise
 from ..records import BlockKind, RawBlock, RawCell
 from ..reflow import (
     BULLET,
+    DASHES,
+    LONE_BULLET,
     NUMBERED_ITEM,
     NUMBERED_PARAGRAPH,
     is_figure,
@@ -27,7 +29,7 @@ _SAME_SIZE = 0.95  # of a heading's size: what is no smaller is of the same leve
 _MAX_HEADING = 250  # characters
 _MAX_HEADING_LINES = 5
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_NOTE_NUMBER = re.compile(r"^\d{1,2}\s+\S")
+_NOTE_NUMBER = re.compile(r"^\d{1,2}\s+(?:[^\W\d_a-z]|[‘“'\"]|www\.|https?:)")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d{1,3}$|…\s*\d{1,3}$")
 
 
@@ -141,7 +143,9 @@ def _text_blocks(
             end < len(lines) and not _breaks(lines[at:end], lines[end], right, setting) and not _spaced_rows(lines, end)
         ):
             end += 1
-        blocks.append(_block(lines[at:end], setting, place))
+        block = _block(lines[at:end], setting, place)
+        if not LONE_BULLET.fullmatch(block.text):
+            blocks.append(block)
         at = end
     return blocks, tables
 
@@ -159,7 +163,7 @@ def _breaks(paragraph: Sequence[PrintedLine], below: PrintedLine, right: float, 
     if abs(below.size - above.size) > 0.08 * above.size:
         return True
     goes_on = is_open(above.text) and below.text[:1].islower()
-    if below.bold != above.bold and not goes_on:
+    if (below.opens or below.bold != above.bold) and not goes_on:
         return True
     step = below.top - above.top
     if step > 1.28 * setting.leading * above.size:
@@ -168,7 +172,7 @@ def _breaks(paragraph: Sequence[PrintedLine], below: PrintedLine, right: float, 
         return True
     if step < 0:
         return not (is_open(above.text) and (below.text[:1].islower() or above.right > right - 2 * above.size))
-    if BULLET.match(below.text) and (below.text[0] not in "-–*" or not is_open(above.text)):
+    if BULLET.match(below.text) and (below.text[0] not in DASHES or not is_open(above.text)):
         return True
     if starts_note(below.text) or _LEADERS.search(above.text) or _ends_in_page_number(above, below):
         return True

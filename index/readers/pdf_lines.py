@@ -17,7 +17,8 @@ _MIN_COLUMN_LINES = 4
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line of text, or a piece of one that a wide gap sets apart. `pieces` are these pieces, left to right."""
+    """A line of text, or a piece of one that a wide gap sets apart. `pieces` are these pieces, left to right. A line
+    that `opens` is the first in a ruled box, or the first after one."""
 
     text: str
     left: float
@@ -26,6 +27,7 @@ class PrintedLine:
     bottom: float
     size: float
     bold: bool = False
+    opens: bool = False
     pieces: tuple["PrintedLine", ...] = ()
 
 

@@ -17,6 +17,9 @@ _TOLERANCE = 3.0  # points within which lines meet or are one line
 _NARROWEST = 9.0  # points: what is narrower holds no text
 _SHORTEST = 3.0  # points
 _STRAIGHT = 1.0  # points by which a line may lean
+_WHITE = 250  # of 255, each of red, green and blue: what is no darker does not show on paper
+_LINE_HIGH = 18.0  # points: a line of running text, with the space around it
+_MAX_COLOURED = 500  # shaded boxes of a page that are looked through
 _MAX_EDGES = 3_000  # more lines than this on a page make a drawing
 _MAX_CROSSINGS = 4_000  # of lines: the search for cells takes time with the square of these
 
@@ -32,15 +35,26 @@ class RuledCell:
 
 
 @dataclass(frozen=True, slots=True)
-class RuledTable:
-    """A table's box and its rows of cells."""
+class Ruled:
+    """Cells side by side: the box around them, where the columns start, and the rows. One column is a frame."""
 
     box: Box
+    columns: tuple[float, ...]
     rows: tuple[tuple[RuledCell, ...], ...]
 
+    @property
+    def width(self) -> int:
+        """The most cells that a row has."""
+        return max(map(len, self.rows))
 
-def ruled_tables(page: pdfium.PdfPage) -> list[RuledTable]:
-    """The tables of at least two rows and two columns. Turned pages are not searched."""
+    def goes_on_in(self, other: "Ruled") -> bool:
+        """Whether `other`, on the next page, has its columns at the same places."""
+        own, others = (*self.columns, self.box[2]), (*other.columns, other.box[2])
+        return len(own) == len(others) and all(abs(a - b) <= _TOLERANCE for a, b in zip(own, others, strict=True))
+
+
+def ruled_boxes(page: pdfium.PdfPage) -> list[Ruled]:
+    """The tables, and the frames around text, from the top. Turned pages are not searched."""
     if page.get_rotation():
         return []
     edges: list[dict[str, Any]] = []
@@ -55,41 +69,72 @@ def ruled_tables(page: pdfium.PdfPage) -> list[RuledTable]:
     crossings = edges_to_intersections(merged, _TOLERANCE, _TOLERANCE)
     if len(crossings) > _MAX_CROSSINGS:
         return []
-    tables = [_ruled(cells) for cells in cells_to_tables(intersections_to_cells(crossings))]
-    return [table for table in tables if len(table.rows) > 1 and max(map(len, table.rows)) > 1]
+    return [_ruled(cells) for cells in cells_to_tables(intersections_to_cells(crossings))]
 
 
 def _edges(page: pdfium.PdfPage) -> Iterator[dict[str, Any]]:
-    """The level and upright lines that the page draws, boxes as their four sides, as pdfplumber writes them."""
+    """The level and upright lines that the page draws, boxes as their four sides, as pdfplumber writes them. A white
+    box as high as a line is seen only on another colour: Word draws one behind words, and its sides are no rulings."""
     height = page.get_height()
     matrix = pdfium_c.FS_MATRIX()
+    coloured: list[Box] = []
     for number in range(pdfium_c.FPDFPage_CountObjects(page.raw)):
         path = pdfium_c.FPDFPage_GetObject(page.raw, number)
-        if pdfium_c.FPDFPageObj_GetType(path) != pdfium_c.FPDF_PAGEOBJ_PATH or not _is_drawn(path):
+        if pdfium_c.FPDFPageObj_GetType(path) != pdfium_c.FPDF_PAGEOBJ_PATH:
             continue
-        if not pdfium_c.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix)):
+        filled, stroked = _drawn(path)
+        if not (filled or stroked) or not pdfium_c.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix)):
             continue
+        lines: list[Box] = []
         for (x0, y0), (x1, y1) in _strokes(path):
             left, right = sorted(_shifted(matrix.a, matrix.c, matrix.e, x0, y0, x1, y1))
             bottom, top = sorted(_shifted(matrix.b, matrix.d, matrix.f, x0, y0, x1, y1))
-            wide, high = right - left, top - bottom
-            if max(wide, high) < _SHORTEST or min(wide, high) > _STRAIGHT:
-                continue
-            yield {
-                "x0": left,
-                "x1": right,
-                "top": height - top,
-                "bottom": height - bottom,
-                "width": wide,
-                "height": high,
-                "orientation": "h" if wide > high else "v",
-            }
+            lines.append((left, height - top, right, height - bottom))
+        if lines and not stroked and _is_unseen(path, lines, coloured):
+            continue
+        yield from _level_or_upright(lines)
 
 
-def _is_drawn(path: Any) -> bool:
+def _level_or_upright(lines: list[Box]) -> Iterator[dict[str, Any]]:
+    for left, top, right, bottom in lines:
+        wide, high = right - left, bottom - top
+        if max(wide, high) < _SHORTEST or min(wide, high) > _STRAIGHT:
+            continue
+        yield {
+            "x0": left,
+            "x1": right,
+            "top": top,
+            "bottom": bottom,
+            "width": wide,
+            "height": high,
+            "orientation": "h" if wide > high else "v",
+        }
+
+
+def _drawn(path: Any) -> tuple[bool, bool]:
+    """Whether a path is filled, and whether its line is drawn."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_c.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    return bool(fill.value) or bool(stroke.value)
+    return bool(fill.value), bool(stroke.value)
+
+
+def _is_unseen(path: Any, sides: list[Box], coloured: list[Box]) -> bool:
+    """Whether a filled box is as high as a line of text, white, and on none of the `coloured` ones before it, which a
+    box of another colour joins. A white line is seen: it parts what is shaded."""
+    lefts, tops, rights, bottoms = zip(*sides, strict=True)
+    left, top, right, bottom = min(lefts), min(tops), max(rights), max(bottoms)
+    if min(right - left, bottom - top) <= _SHORTEST:
+        return False
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    pdfium_c.FPDFPageObj_GetFillColor(path, red, green, blue, alpha)
+    if min(red.value, green.value, blue.value) < _WHITE:
+        if len(coloured) < _MAX_COLOURED:
+            coloured.append((left, top, right, bottom))
+        return False
+    across, down = (left + right) / 2, (top + bottom) / 2
+    return bottom - top <= _LINE_HIGH and not any(
+        box[0] <= across <= box[2] and box[1] <= down <= box[3] for box in coloured
+    )
 
 
 def _shifted(a: float, c: float, e: float, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float]:
@@ -114,7 +159,7 @@ def _strokes(path: Any) -> Iterator[tuple[tuple[float, float], tuple[float, floa
         last = point
 
 
-def _ruled(cells: list[Box]) -> RuledTable:
+def _ruled(cells: list[Box]) -> Ruled:
     """The cells of one table as rows, with the columns that each spans."""
     columns = _columns(cells)
     rows: list[tuple[RuledCell, ...]] = []
@@ -135,14 +180,14 @@ def _ruled(cells: list[Box]) -> RuledTable:
         max(cell[2] for cell in cells),
         max(cell[3] for cell in cells),
     )
-    return RuledTable(box, tuple(rows))
+    return Ruled(box, tuple(first for first, _ in columns), tuple(rows))
 
 
 def _columns(cells: list[Box]) -> list[tuple[float, float]]:
     """Where the columns start: (first, last) of the places closer together than a column is wide. Shading often
     draws a cell's padding as cells of its own."""
     columns: list[tuple[float, float]] = []
-    for start in sorted({cell[0] for cell in cells}):
+    for start in sorted({cell[0] for cell in cells if cell[2] - cell[0] >= _NARROWEST}):
         if columns and start - columns[-1][1] < _NARROWEST:
             columns[-1] = (columns[-1][0], start)
         else:
