@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import UnreadableReport
+from .load import report_id_of
 from .pool import AHEAD, Pool, preparing
 from .prepare import prepare
 from .records import AddResult, FileReport, PreparedReport, Progress, RefusedFile
@@ -49,13 +50,13 @@ def add(
                 on_progress(Progress(file, step, done, len(found.files)))  # type: ignore[arg-type]
 
             key = str(coming.path)
-            before = writer.commit.report_of(key)
+            before = writer.report_of(key)
             try:
                 if coming.error is not None:
                     raise coming.error
-                known = writer.catalogue.by_sha256.get(coming.sha256 or "")
+                known = _known(writer, key, coming.sha256)
                 if known is not None:
-                    outcome = replaced if writer.attach(key, known) else unchanged
+                    outcome = replaced if known != before and writer.attach(key, known) else unchanged
                     report_id = known
                     tell("unchanged", done + 1)
                 else:
@@ -96,9 +97,17 @@ def _looked_at(path: Path, writer: Writer, pool: Pool | None, under_way: set[str
         sha256 = file_sha256(path)
     except OSError as error:
         return _Coming(path, None, error)
-    if pool is None or sha256 in writer.catalogue.by_sha256 or sha256 in under_way:
+    if pool is None or _known(writer, str(path), sha256) is not None or sha256 in under_way:
         return _Coming(path, sha256)
     return _Coming(path, sha256, prepared=pool.submit(path))
+
+
+def _known(writer: Writer, file_key: str, sha256: str | None) -> str | None:
+    """The visible report that a file with these bytes is of, whatever file it came from."""
+    if sha256 is None:
+        return None
+    before = writer.report_of(file_key)
+    return before if before == report_id_of(sha256) else writer.catalogue.by_sha256.get(sha256)
 
 
 def _prune(writer: Writer, folders: Sequence[Path]) -> tuple[FileReport, ...]:
@@ -108,5 +117,7 @@ def _prune(writer: Writer, folders: Sequence[Path]) -> tuple[FileReport, ...]:
         for key in keys
         if any(Path(key).is_relative_to(folder) for folder in folders) and is_gone(Path(key))
     )
+    if not gone:
+        return ()
     files = {report_id: entry.file for report_id, entry in writer.catalogue.entries.items()}
     return tuple(FileReport(files[report_id], report_id) for report_id in writer.detach(gone))

@@ -36,10 +36,6 @@ class Commit:
     reports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: int = 0
 
-    def report_of(self, file_key: str) -> str | None:
-        """The report that a file became."""
-        return next((report_id for report_id, keys in self.reports.items() if file_key in keys), None)
-
 
 @dataclass(frozen=True, slots=True)
 class LibraryIdentity:

@@ -36,6 +36,11 @@ SUFFIXES: frozenset[str] = frozenset(_MEDIA_TYPES)
 CONVERTIBLE: frozenset[str] = frozenset(CONVERSIONS)  # refused, with what to save them as
 
 
+def report_id_of(sha256: str) -> str:
+    """The id of the report that a file with this sha256 is."""
+    return sha256[:16]
+
+
 def load_report(path: Path, *, limits: Limits = DEFAULT_LIMITS, reader: ReaderProcess | None = None) -> LoadedReport:
     """The report in a file. A `reader` that is passed in serves file after file; without one, a process is started
     for this file alone. Raises `UnreadableReport`."""
@@ -105,7 +110,7 @@ def _loaded(raw: RawReport, name: str, media_type: str, sha256: str) -> LoadedRe
     if not text.strip():
         raise NotReadable("it holds no text: nothing can be read from it")
     return LoadedReport(
-        report_id=sha256[:16],
+        report_id=report_id_of(sha256),
         file=name,
         sha256=sha256,
         media_type=media_type,

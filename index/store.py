@@ -20,6 +20,7 @@ from .codec import decode, encode
 from .commit import (
     LOCK_FILE,
     TEMPORARY,
+    Commit,
     clear_pending,
     read_commit,
     read_pending,
@@ -129,7 +130,21 @@ class Writer:
         self._embedder = embedder
         self._cached = CachedEmbedder(embedder, REPEATED_TEXTS)
         self.commit = read_commit(stores.folder)
-        self.catalogue = Catalogue(stores.entries(tuple(self.commit.reports)))
+        self._catalogue: Catalogue | None = None
+        self._of_files: tuple[Commit, dict[str, str]] | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The visible reports. Read from the store when it is first needed: where no file changed, it is not."""
+        if self._catalogue is None:
+            self._catalogue = Catalogue(self._stores.entries(tuple(self.commit.reports)))
+        return self._catalogue
+
+    def report_of(self, file_key: str) -> str | None:
+        """The visible report that a file became."""
+        if self._of_files is None or self._of_files[0] is not self.commit:
+            self._of_files = self.commit, {key: known for known, keys in self.commit.reports.items() for key in keys}
+        return self._of_files[1].get(file_key)
 
     def store(
         self,
@@ -294,7 +309,7 @@ class Writer:
         commit = replace(self.commit, version=self.commit.version + int(changed), reports=dict(after))
         write_commit(self._stores.folder, commit)
         self.commit = commit
-        self.catalogue = Catalogue({report_id: entries[report_id] for report_id in after})
+        self._catalogue = Catalogue({report_id: entries[report_id] for report_id in after})
 
     def _clear(self, report_ids: tuple[str, ...]) -> None:
         """Remove the rows and files of hidden reports."""
