@@ -61,8 +61,10 @@ def find_statements(report: StructuredReport) -> tuple[Statement, ...]:
 
 
 def _says(sentence: str) -> bool:
-    """Whether a sentence says something: a caption, a label or a bare number does not."""
-    return CAPTION.match(sentence) is None and len(re.findall(r"[A-Za-z]{2,}", sentence)) >= 4
+    """Whether a sentence says something: a caption, a label, a bare number or a letter's salutation does not."""
+    if CAPTION.match(sentence) is not None or re.match(r"Dear\b[^.!?]*$", sentence) is not None:
+        return False
+    return len(re.findall(r"[A-Za-z]{2,}", sentence)) >= 4
 
 
 def section_at(sections: tuple[Section, ...], at: int) -> Section | None:

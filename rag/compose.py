@@ -114,20 +114,21 @@ def _across(library: Library, across: Across, evidence: Evidence, like: Figure) 
     if not years:
         return ()
     shown = [*years, *(year for year in figures if year not in years)]
-    each = "; ".join(f"{year}: {_printed(figures[year])}" for year in shown)
+    each = "; ".join(f"{year}: {printed_figure(figures[year])}" for year in shown)
     place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
     what = evidence.candidate.meaning.partition(" – ")[0] if evidence.candidate.kind == "row" else ""
     rest = f" ({what} – {each})" if what else f" ({each})"
     return (Piece(", ".join(map(str, years)), rest, place, tuple(figures[year] for year in shown)),)
 
 
-def _printed(figure: Figure) -> str:
+def printed_figure(figure: Figure) -> str:
     """The figure as printed, with the currency and the scale that a heading gives it."""
     sign = next((sign for sign, code in CURRENCIES.items() if code == figure.unit), "")
-    if any(known in figure.text for known in CURRENCIES) or not re.match(r"\(?\d", figure.text):
+    if any(known in figure.text for known in CURRENCIES):
         sign = ""
+    amount = re.sub(r"^([+\-−–]?)(?=\(?\d)", rf"\g<1>{sign}", figure.text)
     scale = f" {figure.scale}" if figure.scale and not re.search(r"[a-z]", figure.text, re.IGNORECASE) else ""
-    return f"{sign}{figure.text}{scale}"
+    return f"{amount}{scale}"
 
 
 def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) -> tuple[Evidence, Figure] | None:
@@ -165,7 +166,7 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     if figure.period and figure.period in quote and not any(figure.period in part for part in parts):
         parts.append(figure.period)
     about = f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
-    return Piece(f"{_printed(figure)}{tail}", about, place, (figure,))
+    return Piece(f"{printed_figure(figure)}{tail}", about, place, (figure,))
 
 
 def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:

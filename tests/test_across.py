@@ -7,8 +7,10 @@ import pytest
 
 from index.embed import Embedder
 from index.library import Library
+from index.records import Figure
 from rag.across import Across, across_periods
 from rag.assistant import Assistant
+from rag.compose import printed_figure
 from rag.understand import understand
 
 REPORT = """# Ferry Board – annual report 2019
@@ -96,3 +98,21 @@ def test_two_years_that_share_the_highest_figure_are_not_told_apart(tmp_path: Pa
         answer = Assistant(library).ask("In which year was ticket revenue highest?")
     assert not answer.text.startswith("**2018**")
     assert not answer.text.startswith("**2019**")
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "scale", "shown"),
+    [
+        ("4,275", "GBP", "thousand", "£4,275 thousand"),
+        ("(85)", "GBP", "thousand", "£(85) thousand"),
+        ("−298", "EUR", "million", "−€298 million"),
+        ("£0.9 million", "GBP", "million", "£0.9 million"),
+        ("$12", "USD", "thousand", "$12 thousand"),
+        ("12%", "percent", None, "12%"),
+        ("1,313.7", "per share", None, "1,313.7"),
+    ],
+)
+def test_a_figure_is_shown_with_the_currency_and_scale_of_its_heading(
+    printed: str, unit: str, scale: str | None, shown: str
+) -> None:
+    assert printed_figure(Figure(printed, 0, len(printed), "1", unit, scale)) == shown

@@ -179,3 +179,17 @@ def test_report_text_never_becomes_markup(tmp_path: Path, embedder: Embedder) ->
     assert "412" in answer.text
     assert "<script" not in answer.text.replace("\\<", "")
     assert "](" not in answer.text.replace("\\]", "")
+
+
+def test_the_year_of_a_letter_is_not_taken_for_the_date_asked_for(tmp_path: Path, embedder: Embedder) -> None:
+    (tmp_path / "letter.md").write_text(
+        "12 May 2023\n\nAda Lovage, Harbour Master, Northmere Council\n\nDear Northmere Harbour Partnership\n\n"
+        "# Inspection of Northmere harbour, 2023\n\nThis inspection took place from 21 to 25 November 2022. It was "
+        "carried out by four inspectors.\n\nNorthmere should send its plan to the inspectors by 11 August 2023.\n",
+        encoding="utf-8",
+    )
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "letter.md"])
+        assert [report.year for report in library.reports()] == [2023]
+        answer = Assistant(library).ask("When did the 2023 inspection of Northmere harbour take place?")
+    assert "21 to 25 November 2022" in answer.text

@@ -340,5 +340,7 @@ def test_whom_a_letter_is_to_can_be_found_and_a_title_page_cannot(read: Read) ->
     letter = read(f"18 July 2022\n\nAda Lovage, Harbour Master, Northmere Council\n\nDear partners\n\n{after}", "a.md")
     page = read(f"Northmere Council\n\nMay 2016\n\nISBN 978-1-00-000000-0\n\n{after}", "b.md")
     assert [section.kind for section in letter.sections] == ["body", "body"]
-    assert any("Ada Lovage" in statement.text for statement in find_statements(letter))
+    said = [statement.text for statement in find_statements(letter)]
+    assert any("Ada Lovage" in text for text in said)
+    assert not any("Dear" in text for text in said)
     assert [section.kind for section in page.sections] == ["boilerplate", "body"]
