@@ -6,7 +6,6 @@ yields what each step found while it works; `ask` is the last event of the same 
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -64,8 +63,6 @@ class Assistant:
         alone = standalone(asked, history, self.library.embed_texts)
         understood = understand(alone)
         within = self._reach(understood, scope)
-        if understood.kind == "when":  # the year that says which report is meant is not the date that is asked for
-            understood = replace(understood, years=tuple(y for y in understood.years if y not in within.years))
         weight = cache(self.library.term_weight)  # one question asks for the same few terms again and again
         clock.lap("understand")
         yield Event("step", "understand", _understood(asked, alone, understood, within))

@@ -121,7 +121,8 @@ def features(question: Question, candidate: Candidate, weight: Weight) -> NDArra
         float(question.unit is not None and question.unit not in units),
         float(bool(asked_years & stated_years)),
         float(bool(asked_years & near_years)),
-        float(bool(asked_years) and bool(stated_years) and not asked_years & stated_years),
+        # the year that a question for a date names says which report is meant, and need not be in the date
+        float(question.kind != "when" and bool(asked_years) and bool(stated_years) and not asked_years & stated_years),
         float(question.compared == others) if question.compared or others else 0.5,
         min(1.0, math.log1p(len(candidate.meaning)) / 7),
         float(candidate.kind == "row"),
