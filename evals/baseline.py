@@ -1,5 +1,10 @@
-"""Save a run as a baseline, and compare a later run with it."""
+"""Save a run as a baseline, and compare a later run with it.
 
+A baseline holds no words of answers or reports, only the sha256 of what was said, so that it can be kept where the
+reports may not go.
+"""
+
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -16,7 +21,7 @@ from .run import CaseResult, SuiteResult
 from .suite import Suite
 from .summary import kinds, rows, summarise
 
-_FORMAT: Literal[2] = 2
+_FORMAT: Literal[3] = 3
 
 
 class _Strict(BaseModel):
@@ -33,11 +38,11 @@ class _SavedCase(_Strict):
     cause: str | None
     step: str | None
     unsupported: tuple[str, ...]
-    said: str
+    said_sha256: str
 
 
 class _Saved(_Strict):
-    format: Literal[2]
+    format: Literal[3]
     suite: str
     digest: str
     commit: str | None
@@ -183,7 +188,7 @@ def _saved_case(case: CaseResult) -> _SavedCase:
         cause=case.cause,
         step=case.step,
         unsupported=case.unsupported,
-        said=case.said,
+        said_sha256=hashlib.sha256(case.said.encode()).hexdigest(),
     )
 
 
