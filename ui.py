@@ -32,6 +32,7 @@ from fastapi import FastAPI
 
 from index import Library
 from index.errors import BadQuestion, CitewellError
+from index.load import SUFFIXES
 from index.records import ReportInfo
 from index.settings import Settings
 from rag import Assistant, Scope
@@ -314,8 +315,9 @@ def _scope_line(
 
 _ADD_REPORTS = (
     '<h2>Add reports</h2><label class="cw-drop"><input type="file" id="cw-files" class="cw-hidden" multiple '
-    'accept=".pdf,.docx,.html,.htm,.md,.txt"><b>Choose files</b> or drop them here<br>'
-    'PDF, DOCX, HTML, MD or TXT, up to 100 MB each</label><ul class="cw-uploads" id="cw-upload-list" '
+    f'accept="{",".join(sorted(SUFFIXES))}"><b>Choose files</b> or drop them here<br>'
+    "PDF, Word, Excel, PowerPoint, OpenDocument, HTML, text, CSV, email; up to 100 MB each</label>"
+    '<ul class="cw-uploads" id="cw-upload-list" '
     'aria-live="polite" aria-label="Files being added"></ul>'
 )
 _RESTING = (
