@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from index.embed import Embedder
 
 SEARCHED = 10  # passages that are looked through for the recall and the reciprocal rank of the search
+KEPT_SECONDS = 7 * 86_400.0  # for which a corpus's library that other code made is left, since it may be in use
 CONTEXT = 240  # characters of the report that are kept on each side of a quotation
 
 _PROBABILITY = re.compile(r"probability (\d(?:\.\d+)?)")
@@ -302,7 +303,7 @@ def kept_library(documents: Path, name: str) -> "Library":
     corpora = platformdirs.user_cache_path("citewell", appauthor=False) / "corpora"
     folder = corpora / f"{name}-{made_by.hexdigest()[:12]}"
     for other in corpora.glob(f"{name}-{'?' * 12}"):
-        if other != folder:
+        if other != folder and time.time() - other.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(other, ignore_errors=True)
     return library_for(documents, folder)
 

@@ -54,11 +54,15 @@ class CompiledModel:
             spans.setdefault(part.text, []).append(part)
         texts = sorted(spans, key=lambda text: (-len(text), text))  # the longest first: none is waited for alone
         found: dict[Embedded, Vectors32] = {}
+        errors: list[Exception] = []
 
         def keep(request: Any, read: Sequence[tuple[str, Any]]) -> None:
-            vectors, words = request.get_output_tensor(0).data, request.get_output_tensor(1).data
-            for (text, encoding), vector, hidden in zip(read, vectors, words, strict=True):
-                found.update(_vectors(spans[text], encoding, vector, hidden))
+            try:
+                vectors, words = request.get_output_tensor(0).data, request.get_output_tensor(1).data
+                for (text, encoding), vector, hidden in zip(read, vectors, words, strict=True):
+                    found.update(_vectors(spans[text], encoding, vector, hidden))
+            except Exception as error:  # noqa: BLE001  # raised below: one that leaves a callback ends the process
+                errors.append(error)
 
         batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
         if len(batches) == 1:
@@ -67,9 +71,13 @@ class CompiledModel:
         elif batches:
             queue = self._side_by_side()
             queue.set_callback(keep)
-            for batch in batches:
-                queue.start_async(self._inputs(read := self._tokens(batch)), read)
-            queue.wait_all()
+            try:
+                for batch in batches:
+                    queue.start_async(self._inputs(read := self._tokens(batch)), read)
+            finally:
+                queue.wait_all()
+        if errors:
+            raise errors[0]
         return found
 
     def _tokens(self, texts: list[str]) -> list[tuple[str, Any]]:

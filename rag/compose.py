@@ -16,7 +16,7 @@ from index.sentences import leans, sentence_spans
 from index.split import page_at
 from index.terms import terms
 
-from .across import Across, by_year, wanted_years
+from .across import Across, by_year, wanted_years, year_label
 from .choose import asks_other, rank_figures
 from .decide import figure_probability
 from .draft import Draft, Piece, Place
@@ -91,9 +91,7 @@ def _figure(library: Library, question: Question, fit: Sequence[Ranked], weight:
         return Draft()
     _, r, figure = best
     if question.across is not None:
-        pieces = _across(library, question.across, r.evidence, figure)
-        if pieces or question.across.asks_year:
-            return Draft(pieces)
+        return Draft(_across(library, question.across, r.evidence, figure))
     scaled = _printed_with_scale(figure, r, fit)
     if scaled is not None:
         note = Note("misprint", "The report also prints this figure without its scale.", (1,))
@@ -113,12 +111,14 @@ def _across(library: Library, across: Across, evidence: Evidence, like: Figure) 
         return tuple(figure_piece(library, evidence, figures[year]) for year in years)
     if not years:
         return ()
-    shown = [*years, *(year for year in figures if year not in years)]
-    each = "; ".join(f"{year}: {printed_figure(figures[year])}" for year in shown)
+    compared = [year for year in figures if year in across.years or not across.years]
+    shown = [*years, *(year for year in compared if year not in years)]
+    label = {year: year_label(year, figures[year]) for year in shown}
+    each = "; ".join(f"{label[year]}: {printed_figure(figures[year])}" for year in shown)
     place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
     what = evidence.candidate.meaning.partition(" – ")[0] if evidence.candidate.kind == "row" else ""
     rest = f" ({what} – {each})" if what else f" ({each})"
-    return (Piece(", ".join(map(str, years)), rest, place, tuple(figures[year] for year in shown)),)
+    return (Piece(", ".join(label[year] for year in years), rest, place, tuple(figures[year] for year in shown)),)
 
 
 def printed_figure(figure: Figure) -> str:

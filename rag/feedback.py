@@ -6,6 +6,7 @@ ever added: of several about the same answer the last one stands.
 """
 
 import dataclasses
+import errno
 import fcntl
 import json
 import os
@@ -114,8 +115,13 @@ def record_feedback(
         comment=comment,
     )
     data = json.dumps(line.model_dump(mode="json"), ensure_ascii=False).encode() + b"\n"
-    with open(library / FEEDBACK_FILE, "ab") as file:
+    with open(library / FEEDBACK_FILE, "ab", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        end = file.seek(0, os.SEEK_END)
+        try:
+            if file.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(file.fileno())
+        except OSError:
+            os.truncate(file.fileno(), end)  # half a line would spoil the one after it
+            raise

@@ -25,6 +25,8 @@ _GENERIC_WORDS = frozenset(
     "holdings bank fund association institute foundation "
     "office bureau administration limited ltd plc inc corp llc nhs national".split()
 )
+_AREA_BODY = re.compile(r"\b(?:partnership|board)\b", re.IGNORECASE)
+_OF_AN_AREA = frozenset("local area safeguarding children childrens youth justice integrated care".split())
 _OF_A_PLACE = re.compile(
     r"(?:the )?(?:\w+ )?(?:bank|university|ministry|department|office|bureau|hospital|school"
     r"|college|institute|museum) of ",
@@ -121,7 +123,12 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
         whole = own and all(_among(word, words) for word in own)
         if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
             found.append(name)
-    found += [name for name, own in parts.items() if name not in found and _of_the_same_place(own, found, parts)]
+    found += [
+        name
+        for name, own in parts.items()
+        if name not in found and not _OF_A_PLACE.match(name) and _AREA_BODY.search(name) is not None
+        if _of_the_same_place(own, found, parts)
+    ]
     longest = [
         n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)
     ]
@@ -129,10 +136,10 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
 
 
 def _of_the_same_place(own: Sequence[str], found: Sequence[str], parts: dict[str, list[str]]) -> bool:
-    """Whether an organisation's own part begins with the whole name of one that is meant, as that of a partnership of
-    a place does where reports state the place alone as the organisation of others."""
+    """Whether an organisation's own part is the whole name of one that is meant and words for a body of the area, as
+    that of a partnership of a place is where reports state the place alone as the organisation of others."""
     places = [parts[name] for name in found if parts[name] == re.findall(r"[\w&-]+", name.lower())]
-    return any(place == own[: len(place)] for place in places if place)
+    return any(place == own[: len(place)] and set(own[len(place) :]) <= _OF_AN_AREA for place in places if place)
 
 
 def _among(word: str, words: Sequence[str]) -> bool:

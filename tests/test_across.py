@@ -8,7 +8,7 @@ import pytest
 from index.embed import Embedder
 from index.library import Library
 from index.records import Figure
-from rag.across import Across, across_periods
+from rag.across import Across, across_periods, by_year, wanted_years, year_label
 from rag.assistant import Assistant
 from rag.compose import printed_figure
 from rag.understand import understand
@@ -42,12 +42,25 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
     ("question", "wanted"),
     [
         ("In which year was ticket revenue highest?", Across("highest")),
-        ("Which fiscal year had the lowest fuel costs?", Across("lowest")),
-        ("In which year were fuel costs more than 1.2 million?", Across("above", Decimal(1_200_000))),
+        ("Which fiscal year had the lowest fuel costs?", Across("lowest", of_loss=True)),
+        ("In which year were fuel costs more than 1.2 million?", Across("above", Decimal(1_200_000), of_loss=True)),
         ("In what years was the margin below 2.5%?", Across("below", Decimal("2.5"))),
         ("In which year was the result negative?", Across("below")),
         ("For which years are fuel costs reported?", Across("given")),
         ("What was ticket revenue in 2018 and 2019 respectively?", Across("each", years=(2018, 2019))),
+        ("Between 2015 and 2017, in which year was revenue highest?", Across("highest", years=(2015, 2016, 2017))),
+        ("In which year was revenue higher, 2017 or 2018?", Across("highest", years=(2017, 2018), pair=True)),
+        ("In its 2019 annual report, which year had the highest revenue?", Across("highest")),
+        ("Before 2019, in which year was ticket revenue highest?", Across("unsure")),
+        ("In which years was ticket revenue no more than £4.3 million?", Across("unsure")),
+        ("In which year was ticket revenue at least £4.9 million?", Across("unsure")),
+        ("In which years was ticket revenue less than in 2016?", Across("unsure")),
+        ("In which year was the second highest ticket revenue reported?", Across("unsure")),
+        ("In which year did ticket revenue increase the most?", Across("unsure")),
+        ("In which year was it below $5 million and above $3 million?", Across("unsure")),
+        ("In which year was the result not negative?", Across("unsure")),
+        ("What was the average ticket revenue for 2018 and 2019?", Across("unsure", years=(2018, 2019))),
+        ("By how much did ticket revenue vary in 2018 and 2019?", Across("unsure", years=(2018, 2019))),
         ("How did ticket revenue change between 2018 and 2019?", None),
         ("In which year was the board founded?", None),
         ("How many ferries were there in 2019?", None),
@@ -89,6 +102,47 @@ def test_the_figure_of_each_year_named_is_answered(assistant: Assistant) -> None
         ("4120", "GBP", "thousand"),
     ]
     assert "**£4,275 thousand**" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "In which year was ticket revenue higher?",  # of three years
+        "In which year did ticket revenue rise the most?",
+        "In which years was ticket revenue not over 4,300 thousand?",
+        "What was the average ticket revenue in 2018 and 2019?",
+        "What were repairs to the fleet and dredging in 2017 and 2019 respectively?",
+    ],
+)
+def test_what_is_not_surely_understood_is_not_compared(assistant: Assistant, question: str) -> None:
+    assert assistant.ask(question).status == "not_in_reports"
+
+
+def test_the_years_named_are_the_only_ones_compared(assistant: Assistant) -> None:
+    answer = assistant.ask("In which year was ticket revenue higher, 2017 or 2019?")
+    assert answer.text.startswith("**2019**")
+    assert [figure.text for figure in answer.figures] == ["4,275", "4,120"]
+
+
+def test_a_figure_of_something_else_is_not_taken_for_that_of_another_year() -> None:
+    repairs = Figure("£1.2 million", 0, 12, "1.2", "GBP", "million", "Repairs to the fleet", None, "2018")
+    dredging = Figure("£0.9 million", 20, 32, "0.9", "GBP", "million", "dredging of the harbour", None, "2019")
+    unnamed = Figure("£0.9 million", 20, 32, "0.9", "GBP", "million", None, None, "2019")
+    elsewhere = Figure("£0.9 million", 20, 32, "0.9", "GBP", "million", "Repairs to the fleet", "Southport", "2019")
+    assert by_year([repairs, dredging], repairs) == {}
+    assert by_year([repairs, elsewhere], repairs) == {}
+    assert by_year([repairs, unnamed], repairs) == {2018: repairs, 2019: unnamed}
+
+
+def test_the_highest_loss_is_not_told_from_bracketed_figures() -> None:
+    losses = {2018: Figure("(85)", 0, 4, "-85"), 2019: Figure("(140)", 5, 10, "-140")}
+    assert wanted_years(Across("highest", of_loss=True), losses) == ()
+    assert wanted_years(Across("highest"), losses) == (2018,)
+
+
+def test_a_financial_year_is_named_as_printed() -> None:
+    assert year_label(2014, Figure("4", 0, 1, "4", period="2013/14")) == "2013/14"
+    assert year_label(2014, Figure("4", 0, 1, "4", period="Year ended 31 March 2014")) == "2014"
 
 
 def test_two_years_that_share_the_highest_figure_are_not_told_apart(tmp_path: Path, embedder: Embedder) -> None:

@@ -51,10 +51,16 @@ def test_an_organisation_in_the_question_narrows_to_its_reports() -> None:
 
 
 def test_a_place_stands_for_the_bodies_that_are_named_after_it() -> None:
-    catalogue = (report("a", "Eastwick", 2016), report("b", "Eastwick Harbour Partnership", 2017), *CATALOGUE)
+    catalogue = (report("a", "Eastwick", 2016), report("b", "Eastwick Local Area Partnership", 2017), *CATALOGUE)
     named = named_organisations("When was Eastwick's harbour inspected?", catalogue)
-    assert set(named) == {"Eastwick", "Eastwick Harbour Partnership"}
+    assert set(named) == {"Eastwick", "Eastwick Local Area Partnership"}
     assert named_organisations("What did Northmere Council spend?", catalogue) == ("Northmere Council",)
+
+
+def test_a_place_does_not_stand_for_companies_and_institutions_named_after_it() -> None:
+    names = ("Eastwick", "University of Eastwick", "Eastwick Rovers plc", "Eastwick Homes Limited", "Bank of Eastwick")
+    catalogue = tuple(report(str(number), name, 2016) for number, name in enumerate(names))
+    assert named_organisations("How many staff does Eastwick employ?", catalogue) == ("Eastwick",)
 
 
 def test_a_misspelt_organisation_is_recognised() -> None:
