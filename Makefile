@@ -8,6 +8,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 EPOCHS := 3
+SUITES := evals/suites/leicestershire.yaml=samples/reports
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 FIND_PYTHON = for p in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
@@ -44,12 +45,17 @@ eval: $(RUN_READY) ## run the evaluation suite over the samples; ARGS="--reports
 bench: $(RUN_READY) ## measure reading, indexing and asking; ARGS="--reports PATH" for other files
 	@$(BIN)/python -m evals.bench $(ARGS)
 
-train: $(DEV_READY) ## teach the reader and fit the figures' weights from DATA=FOLDER (training/README.md)
+train: $(DEV_READY) ## teach embedder and reader, fit figures and decision, from DATA=FOLDER and SUITES (training/README.md)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[training]'
 	@export MALLOC_TRIM_THRESHOLD_=2000000000 MALLOC_MMAP_THRESHOLD_=2000000000; \
+	$(BIN)/python -m training.train_embedder $(DATA) --out checkpoints/embedder --epochs 2; \
+	$(BIN)/python -m training.export_embedder checkpoints/embedder/epoch-1; \
 	$(BIN)/python -m training.train_reader $(DATA) --out checkpoints --epochs $(EPOCHS); \
 	$(BIN)/python -m training.export_reader checkpoints/epoch-$$(($(EPOCHS) - 1)).pt; \
-	$(BIN)/python -m training.fit_figures $(DATA)
+	$(BIN)/python -m training.fit_figures $(DATA); \
+	$(BIN)/python -m training.held_out $(DATA) checkpoints/held-out; \
+	$(BIN)/python -m training.candidates checkpoints/candidates.jsonl checkpoints/held-out $(SUITES); \
+	$(BIN)/python -m training.fit_decision checkpoints/candidates.jsonl
 
 $(BIN)/python:
 	@python=$$($(FIND_PYTHON)); echo "Making $(VENV) with $$python"; "$$python" -m venv $(VENV)

@@ -1,7 +1,8 @@
-"""Measure what Citewell takes:  python -m evals.bench [--reports PATH] [--suite FILE] [--json FILE]
+"""Measure what Citewell takes:  python -m evals.bench [--reports PATH] [--suite FILE] [--stages] [--json FILE]
 
 Reading and indexing the reports (bench_indexing.py), the first answer of a new process, and warm answers and searches
-over the questions of a suite that fits them. Times are wall time unless called processor time, on the machine that is
+over the questions of a suite that fits them; with --stages also what the suite reaches when one stage of finding and
+judging is left out (bench_stages.py). Times are wall time unless called processor time, on the machine that is
 named with them.
 """
 
@@ -26,6 +27,7 @@ from rich.table import Table
 from index.errors import BadSuite, CitewellError, ModelUnavailable
 
 from .bench_indexing import Indexing, measure_indexing
+from .bench_stages import measure_stages, stages_table
 from .metrics import median, percentile
 from .places import Reports, check_evidence
 from .stamps import package_versions
@@ -126,6 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--suite", type=Path, help="a suite whose questions are asked (default: that of the samples, where it fits)"
     )
+    parser.add_argument("--stages", action="store_true", help="measure what each stage is worth to the suite")
     parser.add_argument("--json", type=Path, help="write the measures and the machine to this file")
     options = parser.parse_args(arguments)
     errors = Console(stderr=True)
@@ -137,17 +140,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             indexing = measure_indexing(options.reports, library, tell)
             tell("asking")
             asking = measure_asking(library, questions_for(library, options.suite))
+            suite = load_suite(options.suite or SUITE)
+            stages = measure_stages(library, suite, tell) if options.stages and fits(suite, library) else ()
     except CitewellError as error:
         errors.print(escape(str(error)))
         return 2
     timings = (*_indexing_timings(indexing), *asking)
     _print(options.reports, indexing, timings, Console())
+    if stages:
+        Console().print(stages_table(stages))
     if options.json is not None:
         data = {
             "reports": options.reports.name,
             "machine": machine(),
             "timings": [asdict(row) for row in timings],
             "indexing": indexing.as_json(),
+            "stages": [asdict(row) for row in stages],
         }
         options.json.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

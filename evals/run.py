@@ -257,7 +257,7 @@ def _ask(assistant: Asks, case: Case, scope: Scope) -> tuple[Answer, float | Non
     answer, confidence, from_record = None, None, False
     for event in assistant.stream(case.question, history, scope):
         from_record = from_record or event.step == "judge"
-        if event.step == "rank" and (found := _PROBABILITY.search(event.detail)) is not None:
+        if event.step == "compose" and (found := _PROBABILITY.search(event.detail)) is not None:
             confidence = float(found[1])
         answer = event.answer or answer
     if answer is None:
@@ -293,12 +293,12 @@ def library_for(reports: Path, folder: Path, *, embedder: "Embedder | None" = No
 
 
 def kept_library(documents: Path, name: str) -> "Library":
-    """The library of a corpus in the user's cache, made if it is absent or was made by other code of `index/`.
+    """The library of a corpus in the user's cache, made if it is absent or was made by another state of `index/`.
 
     Raises as `library_for` does.
     """
     made_by = hashlib.sha256()
-    for path in sorted(Path(errors.__file__).parent.rglob("*.py")):
+    for path in sorted(path for path in Path(errors.__file__).parent.rglob("*") if path.suffix in (".py", ".json")):
         made_by.update(path.read_bytes())
     corpora = platformdirs.user_cache_path("citewell", appauthor=False) / "corpora"
     folder = corpora / f"{name}-{made_by.hexdigest()[:12]}"

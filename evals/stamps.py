@@ -34,12 +34,14 @@ class Stamps:
 def stamps(library: "Library", answerer: object) -> Stamps:
     """What a run of `answerer` over `library` is made with."""
     weights = ROOT / "rag" / "weights"
-    models = (
+    models: tuple[tuple[str, str], ...] = (
         ("answers", str(getattr(answerer, "model", None) or EMBEDDED)),
         ("embedding", f"{library.embedder.name} {library.embedder.sha256}"),
         ("reader", _digest(sorted(path for path in weights.rglob("*") if path.is_file()))),
-        ("ranker", _digest([weights.with_name("ranker.json")])),
+        ("ranker", _digest([weights.with_name("ranker.json"), weights.with_name("decision.json")])),
     )
+    if library.settings.without:
+        models += (("without", ", ".join(sorted(library.settings.without))),)
     reports = tuple(sorted(report.report_id for report in library.reports()))
     return Stamps(checkout_commit(), package_versions(), models, reports)
 

@@ -61,8 +61,10 @@ class Tracer:
     def trace(self, answer: Answer, scope: Scope) -> Trace:
         """What was found and ranked for the question of `answer`."""
         from rag.rank import Ranker
+        from rag.reader import Unread
         from rag.retrieve import retrieve
         from rag.scope import reach
+        from rag.stages import Stages
         from rag.understand import understand
 
         question = understand(answer.standalone_question)
@@ -72,9 +74,10 @@ class Tracer:
             places = tuple((s.report_id, s.start, s.end) for s in records)
             if _meet(places, [(c.report_id, c.start, c.end) for c in answer.citations]) or answer.judgments:
                 return Trace(places, places)  # answered from the record, where nothing is ranked
+        stages = Stages.all_but(self.library.settings.without)
         if self._ranker is None:
-            self._ranker = Ranker()
-        found = retrieve(self.library, question, within)
+            self._ranker = Ranker(reader=None if stages.reader else Unread())
+        found = retrieve(self.library, question, within, stages)
         ranked = self._ranker.rank(question, found.evidence, cache(self.library.term_weight))
         return Trace(
             tuple((e.report.report_id, e.start, e.end) for e in found.evidence),

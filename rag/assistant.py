@@ -19,9 +19,13 @@ from .judge import judge, records
 from .lists import list_sections
 from .nearest import nearest_answer
 from .rank import Ranked, Ranker
+from .reader import Unread
 from .records import Answer, Event, Hit, Scope
-from .retrieve import retrieve, search
+from .retrieve import PASSAGES, retrieve
 from .scope import Reach, reach
+from .search import by_evidence
+from .stages import Stages
+from .subject import name_subject
 from .understand import Question, understand
 from .write import clarification, write
 
@@ -38,7 +42,8 @@ class Assistant:
 
     def __init__(self, library: Library, *, ranker: Ranker | None = None) -> None:
         self.library = library
-        self._ranker = ranker if ranker is not None else Ranker()
+        self._stages = Stages.all_but(library.settings.without)
+        self._ranker = ranker if ranker is not None else Ranker(reader=None if self._stages.reader else Unread())
 
     def ask(self, question: str, history: Sequence[Mapping[str, object]] = (), scope: Scope = _EVERYTHING) -> Answer:
         """The checked answer to `question`.
@@ -74,20 +79,22 @@ class Assistant:
             clock.lap("judge")
             yield Event("step", "judge", f"{len(draft.pieces)} judgments on record")
         if not draft.pieces:
+            draft = name_subject(self.library, understood, within)
+        if not draft.pieces:
             draft = list_sections(self.library, understood, within, weight)
             clock.lap("list")
         if not draft.pieces:
-            found = retrieve(self.library, understood, within)
+            found = retrieve(self.library, understood, within, self._stages)
             hits = found.hits
             clock.lap("retrieve")
             yield Event("step", "retrieve", f"{len(found.hits)} passages, {len(found.evidence)} pieces of evidence")
             ranked = self._ranker.rank(understood, found.evidence, weight)
             clock.lap("rank")
-            yield Event("step", "rank", _best(ranked))
+            yield Event("step", "rank", f"{len(ranked)} pieces of evidence ranked")
         if not draft.pieces and understood.kind != "judgment":
             draft = compose(self.library, understood, ranked, weight)
             clock.lap("compose")
-            yield Event("step", "compose", f"{len(draft.pieces)} statements")
+            yield Event("step", "compose", _composed(draft))
         answer = write(self.library, asked, alone, draft, within, clock.laps)
         clock.lap("verify")
         if answer is None:
@@ -100,9 +107,11 @@ class Assistant:
 
     def search(self, text: str, k: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
         """The `k` best passages for `text`, best first. Raises as `ask` does."""
-        asked = check_question(text)
-        within = self._reach(understand(asked), scope)
-        return search(self.library, asked, k, None if within.everything else within.ids)
+        understood = understand(check_question(text))
+        within = self._reach(understood, scope)
+        found = retrieve(self.library, understood, within, self._stages, max(PASSAGES, k))
+        ranked = self._ranker.rank(understood, found.evidence, cache(self.library.term_weight))
+        return by_evidence(self.library, found.hits, ranked)[:k]
 
     def as_runnable(self) -> "Runnable[str | Mapping[str, object], Answer]":
         """A LangChain runnable: a question, or a mapping with "question", "history" and "scope", to an `Answer`."""
@@ -167,10 +176,10 @@ def _understood(asked: str, alone: str, question: Question, within: Reach) -> st
     return "; ".join(parts)
 
 
-def _best(ranked: Sequence[Ranked]) -> str:
-    if not ranked:
-        return "nothing to rank"
-    return f"best evidence: probability {ranked[0].answer_probability:.2f}"
+def _composed(draft: Draft) -> str:
+    """How many statements there are, and how probable it is that the evidence for them answers."""
+    sure = "" if draft.probability is None else f"; probability {draft.probability:.2f}"
+    return f"{len(draft.pieces)} statements{sure}"
 
 
 def _pieces(text: str) -> Iterator[str]:

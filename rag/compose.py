@@ -7,7 +7,8 @@ items of a list, or the judgments on record; where no evidence is good enough it
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from index import Library
 from index.numbers import CURRENCIES
@@ -18,7 +19,7 @@ from index.terms import terms
 
 from .across import Across, by_year, wanted_years, year_label
 from .choose import asks_other, rank_figures
-from .decide import figure_probability
+from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece, Place
 from .features import Weight
 from .rank import Ranked
@@ -27,8 +28,6 @@ from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
 
-ANSWERS = 0.5  # probability from which prose may answer; docs/quality.md says how it and the next were chosen
-FIGURE_ANSWERS = 0.5  # the same of a figure
 BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 LONGEST_NOTE = 700  # characters of a note that is given whole
@@ -56,17 +55,48 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         fit.sort(key=lambda r: -r.measures.defines)
     if not fit:
         return Draft()
-    if question.kind == "figure" or _wants_figure(question, fit[0]):
-        return _figure(library, question, fit, weight)
-    fit = [r for r in fit if r.measures.defines or r.answer_probability >= ANSWERS]
-    if question.kind == "list":
-        listed = _list(library, question, fit, weight)
-        if listed:
-            return Draft(listed)
-    return Draft(_prose(library, question, fit[0])) if fit else Draft()
+    if question.kind == "figure" or wants_figure(question, fit[0]):
+        choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
+        if not choices:
+            return Draft()
+        probability = figure_probability(choices)
+        answers = probability >= answers_from("figure", read=choices[0].ranked.is_read)
+        draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
+        return replace(draft, probability=probability)
+    first = fit[0]
+    answers = first.answer_probability >= answers_from("prose", read=first.is_read)
+    draft = prose_draft(library, question, fit) if answers or first.measures.defines else Draft()
+    return replace(draft, probability=first.answer_probability)
 
 
-def _wants_figure(question: Question, best: Ranked) -> bool:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A figure that may answer: where it stands, its measures by name (`rag/decide.py`), and how well it answers
+    (log-odds against the other figures)."""
+
+    ranked: Ranked
+    figure: Figure
+    values: Mapping[str, float]
+    order: float
+
+
+def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight) -> Iterator[Choice]:
+    """The figures of the evidence that can answer, in its order and the better fitting ones of each piece first."""
+    other = asks_other(question, [r.evidence for r in ranked])
+    for r in ranked:
+        for agreement, figure in rank_figures(question, r.evidence, other, weight):
+            values = figure_values(r.measures, agreement, r.figure_log_probability(figure))
+            yield Choice(r, figure, values, order("figure", values))
+
+
+def figure_probability(choices: Sequence[Choice]) -> float:
+    """The probability (0 to 1) that the first of the choices, in their order, answers."""
+    first, *others = choices
+    ahead = lead(first.order, others[0].order if others else None)
+    return answer_probability("figure", first.values, ahead)
+
+
+def wants_figure(question: Question, best: Ranked) -> bool:
     """Whether a question that does not say so is answered by a figure: a table row's, or the one the reader marks."""
     if question.kind != "other":
         return False
@@ -78,21 +108,12 @@ def _wants_figure(question: Question, best: Ranked) -> bool:
     return any(start <= f.start and f.end <= end and end - start <= 40 for f in best.evidence.figures)
 
 
-def _figure(library: Library, question: Question, fit: Sequence[Ranked], weight: Weight) -> Draft:
-    best: tuple[float, Ranked, Figure] | None = None
-    other = asks_other(question, [r.evidence for r in fit])
-    for r in fit:
-        for agreement, figure in rank_figures(question, r.evidence, other, weight):
-            span = r.figure_log_probability(figure)
-            probability = figure_probability(r.measures, agreement, span)
-            if best is None or probability > best[0]:
-                best = (probability, r, figure)
-    if best is None or best[0] < FIGURE_ANSWERS:
-        return Draft()
-    _, r, figure = best
+def figure_draft(library: Library, question: Question, best: Choice, ranked: Sequence[Ranked]) -> Draft:
+    """The answer that a figure gives, whatever its probability; `ranked` may hold the same figure better printed."""
+    r, figure = best.ranked, best.figure
     if question.across is not None:
         return Draft(_across(library, question.across, r.evidence, figure))
-    scaled = _printed_with_scale(figure, r, fit)
+    scaled = _printed_with_scale(figure, r, ranked)
     if scaled is not None:
         note = Note("misprint", "The report also prints this figure without its scale.", (1,))
         return Draft((figure_piece(library, *scaled),), (note,))
@@ -167,6 +188,12 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
         parts.append(figure.period)
     about = f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
     return Piece(f"{printed_figure(figure)}{tail}", about, place, (figure,))
+
+
+def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) -> Draft:
+    """The answer in words that the first of the evidence gives, or the list that one of the first ones stands in."""
+    listed = _list(library, ranked) if question.kind == "list" else ()
+    return Draft(listed or _prose(library, question, ranked[0]))
 
 
 def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:
@@ -264,9 +291,9 @@ def _row_place(library: Library, evidence: Evidence) -> Place:
     return Place(evidence.report, start, evidence.end, evidence.page, evidence.page_label, evidence.section)
 
 
-def _list(library: Library, question: Question, fit: Sequence[Ranked], weight: Weight) -> tuple[Piece, ...]:
+def _list(library: Library, ranked: Sequence[Ranked]) -> tuple[Piece, ...]:
     """The items of the list that the best evidence is in, or introduces; empty where it is no list."""
-    for r in fit[:3]:
+    for r in ranked[:3]:
         items = _items(library, r.evidence)
         if len(items) >= 2 or (items and _is_item(library, r.evidence)):
             return _item_pieces(library, r.evidence)

@@ -42,7 +42,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before it is verified: its statements in order, none where the evidence is not there."""
+    """An answer before it is verified: its statements in order, none where the evidence is not there. `probability` (0
+    to 1) is that of the evidence that was chosen, or was not good enough; None where nothing was weighed."""
 
     pieces: tuple[Piece, ...] = ()
     notes: tuple[Note, ...] = ()
+    probability: float | None = None

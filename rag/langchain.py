@@ -1,6 +1,7 @@
 """The assistant as LangChain parts. This module alone knows LangChain's types."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -46,17 +47,6 @@ def retriever(assistant: "Assistant", k: int, scope: Scope) -> BaseRetriever:
 
 
 def _document(hit: Hit) -> Document:
-    metadata = {
-        "report_id": hit.report_id,
-        "file": hit.file,
-        "title": hit.title,
-        "organisation": hit.organisation,
-        "year": hit.year,
-        "page": hit.page,
-        "page_label": hit.page_label,
-        "section": list(hit.section),
-        "start": hit.start,
-        "end": hit.end,
-        "fused_score": hit.fused_score,
-    }
+    metadata = {name: value for name, value in asdict(hit).items() if name != "text"}
+    metadata["section"] = list(hit.section)
     return Document(page_content=hit.text, metadata=metadata)

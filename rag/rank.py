@@ -22,10 +22,12 @@ from index.records import Figure
 from .choose import asks_other, rank_figures
 from .consistent import consistent
 from .crops import make_crops
-from .decide import Measures, prose_probability
+from .decide import Measures, answer_probability, lead
+from .decide import order as order_of
 from .definitions import defines
 from .features import NAMES, Weight, features
-from .reader import Crop, Reader, Reading
+from .opposites import negated, opposed
+from .reader import Crop, Reader, Reading, Reads, Unread
 from .retrieve import Evidence
 from .understand import Question
 
@@ -39,17 +41,24 @@ BEHIND = 4.0  # log-odds behind the first piece from which others are not read a
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Evidence with the probability (0 to 1) that it answers, and what the reader made of it.
+    """Evidence with how well it answers (`order`, log-odds against the other evidence), the probability (0 to 1) that
+    it does, and what the reader made of it.
 
     `offset` is where the evidence begins in the crop that was read.
     """
 
     evidence: Evidence
+    order: float
     answer_probability: float
     measures: Measures
     reading: Reading
     crop: Crop
     offset: int
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the reader took part."""
+        return self.measures.score is not None
 
     def figure_log_probability(self, figure: Figure) -> float:
         """How likely (log) the reader takes the figure to be the answer."""
@@ -80,7 +89,7 @@ class Ranker:
     """The weights of the plain features, and the reader. Raises ModelUnavailable when either is absent, or the weights
     are for other features."""
 
-    def __init__(self, path: Path = WEIGHTS, reader: Reader | None = None) -> None:
+    def __init__(self, path: Path = WEIGHTS, reader: Reads | None = None) -> None:
         try:
             stored = json.loads(path.read_text(encoding="utf-8"))
             fits = tuple(stored["weights"]) == NAMES
@@ -90,10 +99,10 @@ class Ranker:
             raise ModelUnavailable(f"The ranker's weights at {path} cannot be read: install Citewell again.") from error
         if not fits:
             raise ModelUnavailable(f"The ranker's weights at {path} are for other features: install Citewell again.")
-        self._reader = reader if reader is not None else Reader()
+        self._reader: Reads = reader if reader is not None else Reader()
 
     def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
-        """The evidence that was read, most probable first; equal ones in the order of report and place."""
+        """The evidence that was read, what answers best first; equal ones in the order of report and place."""
         evidence = _distinct([piece for piece in evidence if consistent(question, piece)])
         if not evidence:
             return ()
@@ -114,38 +123,39 @@ class Ranker:
             for number, statement in numbers:
                 scores[number] = reading.scores[statement]
                 placed[number] = (reading, crop, crop.statements[statement][0])
-        ranked = [
-            _ranked(
-                evidence[i],
-                float(plain[i]),
-                float(coverage[i]),
-                float(missing[i]),
-                float(definitions[i]),
-                float(scores[n]),
-                *placed[n],
+        measured = []
+        for n, i in enumerate(kept):
+            piece, (reading, crop, offset) = evidence[i], placed[n]
+            sentence = piece.candidate.kind == "sentence"
+            length = piece.end - piece.start if sentence else len(piece.candidate.meaning)
+            measures = Measures(
+                plain=float(plain[i]),
+                score=None if isinstance(self._reader, Unread) else float(scores[n]),
+                coverage=float(coverage[i]),
+                missing=float(missing[i]),
+                span=reading.span_log_probability(offset, offset + length),
+                defines=float(definitions[i]),
+                opposed=float(sentence and opposed(question, piece.candidate.meaning)),
+                negated=float(sentence and negated(question, piece.candidate.meaning)),
             )
-            for n, i in enumerate(kept)
+            measured.append((order_of("prose", measures.values()), measures, piece, reading, crop, offset))
+        ranked = [
+            Ranked(
+                evidence=piece,
+                order=own,
+                answer_probability=answer_probability("prose", measures.values(), _lead(n, own, measured)),
+                measures=measures,
+                reading=reading,
+                crop=crop,
+                offset=offset,
+            )
+            for n, (own, measures, piece, reading, crop, offset) in enumerate(measured)
         ]
-        return tuple(
-            sorted(ranked, key=lambda r: (-r.answer_probability, r.evidence.report.report_id, r.evidence.start))
-        )
+        return tuple(sorted(ranked, key=lambda r: (-r.order, r.evidence.report.report_id, r.evidence.start)))
 
 
-def _ranked(
-    evidence: Evidence,
-    plain: float,
-    coverage: float,
-    missing: float,
-    definition: float,
-    score: float,
-    reading: Reading,
-    crop: Crop,
-    offset: int,
-) -> Ranked:
-    length = len(evidence.candidate.meaning) if evidence.candidate.kind != "sentence" else evidence.end - evidence.start
-    span = reading.span_log_probability(offset, offset + length)
-    measures = Measures(plain, score, coverage, missing, span, definition)
-    return Ranked(evidence, prose_probability(measures), measures, reading, crop, offset)
+def _lead(number: int, own: float, measured: Sequence[tuple[float, *tuple[object, ...]]]) -> float:
+    return lead(own, max((one[0] for n, one in enumerate(measured) if n != number), default=None))
 
 
 def _figure_fits(question: Question, evidence: Sequence[Evidence], weight: Weight) -> NDArray[np.float32]:

@@ -5,18 +5,16 @@ answer begins and ends. It was taught on report questions with near misses (`tra
 8-bit weights.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.cores import model_settings
-from index.errors import ModelUnavailable
+from index.shipped import check_shipped
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -71,6 +69,21 @@ class Reading:
         return span
 
 
+class Reads(Protocol):
+    """Reads a question against crops: one reading for each crop, in order."""
+
+    def read(self, question: str, crops: Sequence[Crop]) -> tuple[Reading, ...]: ...
+
+
+class Unread:
+    """Stands where the reader is left out: no statement is scored, and nothing is marked."""
+
+    def read(self, question: str, crops: Sequence[Crop]) -> tuple[Reading, ...]:
+        """A reading without marks for each crop."""
+        nothing = np.zeros(0, dtype=np.float32)
+        return tuple(Reading((UNREAD,) * len(crop.statements), (), nothing, nothing) for crop in crops)
+
+
 class Reader:
     """The packaged reader. Raises ModelUnavailable when its weights are absent or are not those of the package."""
 
@@ -78,7 +91,7 @@ class Reader:
         import openvino
         from tokenizers import Tokenizer
 
-        _check(folder)
+        check_shipped(folder, ("reader.xml", "reader.bin", "tokenizer.json"))
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, strategy="only_second")
         self._tokenizer.enable_padding()
@@ -130,16 +143,3 @@ def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
         return logits
     shifted = logits - logits.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)
-
-
-def _check(folder: Path) -> None:
-    """Compare the files with the hashes that were shipped with them."""
-    try:
-        hashes = json.loads((folder / "sha256.json").read_text(encoding="utf-8"))
-        for name, expected in hashes.items():
-            with (folder / name).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-            if found != expected:
-                raise ModelUnavailable(f"The reader's {name} is not the one shipped: install Citewell again.")
-    except (OSError, ValueError) as error:
-        raise ModelUnavailable(f"The reader's weights in {folder} cannot be read: install Citewell again.") from error

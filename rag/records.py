@@ -25,7 +25,8 @@ class Hit:
     """A passage that a search returned. `page` counts from 1, None where there are no pages.
 
     `cosine_distance` (0 same, 2 opposite) and `bm25_score` (higher is better) are None where that search did not
-    return it; `fused_score` is the sum of reciprocal ranks, higher is better.
+    return it; `fused_score` is the sum of reciprocal ranks, higher is better. `evidence_order` says how well
+    the best evidence in it answers, as log-odds against the other evidence, None where none was ranked.
     """
 
     report_id: str
@@ -42,6 +43,7 @@ class Hit:
     cosine_distance: float | None
     bm25_score: float | None
     fused_score: float
+    evidence_order: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Library
-from index.records import Figure, Judgment, PassageHit, ReportInfo, Statement, StatementHit
+from index.records import Figure, Judgment, Passage, PassageHit, ReportInfo, Statement, StatementHit
 
 from .features import Candidate
 from .records import Hit
 from .scope import Reach
+from .stages import Stages
 from .understand import Question
 
 PASSAGES = 24  # from each search
 STATEMENTS = 30  # from each search
 RRF_K = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 2009
+UNMEASURED = 0.5  # cosine distance of a statement where the vector search is left out
+EVERY_STAGE = Stages()
 AROUND = 400  # characters on each side that count as a statement's passage where none was retrieved
 
 
@@ -46,32 +49,30 @@ class Retrieved:
     evidence: tuple[Evidence, ...]
 
 
-def search(library: Library, text: str, k: int, report_ids: frozenset[str] | None) -> tuple[Hit, ...]:
-    """The `k` best passages for `text`, dense and lexical ranks fused."""
-    deep = max(PASSAGES, k)
-    dense = library.dense_passages(library.embed_query(text), deep, report_ids)
-    lexical = library.lexical_passages(text, deep, report_ids)
-    return _fuse(library, dense, lexical)[:k]
-
-
-def retrieve(library: Library, question: Question, reach: Reach) -> Retrieved:
-    """Passages and evidence for `question` from the reports within `reach`.
+def retrieve(
+    library: Library, question: Question, reach: Reach, stages: Stages = EVERY_STAGE, passages: int = PASSAGES
+) -> Retrieved:
+    """Passages, at most `passages` from each search, and evidence for `question` from the reports within `reach`.
 
     The reports of a year that the question names are searched a second time by themselves, so that those of other
     years cannot crowd them out.
     """
     ids = None if reach.everything else reach.ids
-    vector = library.embed_query(question.text)
-    dense = list(library.dense_passages(vector, PASSAGES, ids))
-    lexical = list(library.lexical_passages(question.text, PASSAGES, ids))
-    stated = [
-        library.dense_statements(vector, STATEMENTS, ids),
-        library.lexical_statements(question.text, STATEMENTS, ids),
-    ]
+    looks = [(STATEMENTS, ids)]
     if reach.preferred and len(reach.preferred) < len(reach.reports):
-        stated.append(library.dense_statements(vector, STATEMENTS // 2, reach.preferred))
-        stated.append(library.lexical_statements(question.text, STATEMENTS // 2, reach.preferred))
-    return Retrieved(_fuse(library, dense, lexical), _evidence(library, stated, dense, lexical))
+        looks.append((STATEMENTS // 2, reach.preferred))
+    dense: Sequence[PassageHit] = ()
+    lexical: Sequence[PassageHit] = ()
+    stated: list[Sequence[StatementHit]] = []
+    if stages.dense:
+        vector = library.embed_query(question.text)
+        dense = library.dense_passages(vector, passages, ids)
+        stated += [library.dense_statements(vector, count, within) for count, within in looks]
+    if stages.words:
+        lexical = library.lexical_passages(question.text, passages, ids)
+        stated += [library.lexical_statements(question.text, count, within) for count, within in looks]
+    near, worded = dense[:PASSAGES], lexical[:PASSAGES]  # evidence does not depend on how many passages are wanted
+    return Retrieved(_fuse(library, dense, lexical), _evidence(library, stated, near, worded))
 
 
 def _fuse(library: Library, dense: Sequence[PassageHit], lexical: Sequence[PassageHit]) -> tuple[Hit, ...]:
@@ -88,29 +89,19 @@ def _fuse(library: Library, dense: Sequence[PassageHit], lexical: Sequence[Passa
                 distance.setdefault(key, found.cosine_distance)
             if found.bm25_score is not None:
                 bm25.setdefault(key, found.bm25_score)
-    hits = []
-    for key in sorted(fused, key=lambda key: (-fused[key], key)):
-        p = passages[key]
-        report = library.report(p.report_id)
-        hits.append(
-            Hit(
-                p.report_id,
-                report.file,
-                report.title,
-                report.organisation,
-                report.year,
-                p.page,
-                p.page_label,
-                p.section,
-                p.text,
-                p.start,
-                p.end,
-                distance.get(key),
-                bm25.get(key),
-                fused[key],
-            )
-        )
-    return tuple(hits)
+    best_first = sorted(fused, key=lambda key: (-fused[key], key))
+    return tuple(hit_of(library, passages[key], distance.get(key), bm25.get(key), fused[key]) for key in best_first)
+
+
+def hit_of(
+    library: Library, p: Passage, distance: float | None = None, bm25: float | None = None, fused: float = 0.0
+) -> Hit:
+    """A passage as a search returns it, with the scores of those that found it."""
+    r = library.report(p.report_id)
+    return Hit(
+        p.report_id, r.file, r.title, r.organisation, r.year, p.page, p.page_label, p.section, p.text, p.start, p.end,
+        distance, bm25, fused,
+    )  # fmt: skip
 
 
 def _evidence(
@@ -121,9 +112,11 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     """Each statement once, with the measures of every search that returned it.
 
-    A statement that only the word search returned is at most as near as the furthest that the vector search did.
+    A statement that only the word search returned is at most as near as the furthest that the vector search did, and
+    as far as a statement often is where there was no vector search.
     """
-    furthest = max((h.cosine_distance for hits in stated for h in hits if h.cosine_distance is not None), default=1.0)
+    distances = (h.cosine_distance for hits in stated for h in hits if h.cosine_distance is not None)
+    furthest = max(distances, default=UNMEASURED)
     found: dict[tuple[str, int, int], tuple[Statement, float, int | None]] = {}
     for hits in stated:
         for rank, hit in enumerate(hits):

@@ -150,7 +150,8 @@ def print_hits(hits: Sequence[Hit], console: Console) -> None:
         console.print("No passage fits.")
     for number, hit in enumerate(printable(tuple(hits)), start=1):
         console.print(f"{number}. {_place(hit)}", style="bold")
-        scores = [f"fused score {hit.fused_score:.4f}"]
+        scores = [] if hit.evidence_order is None else [f"evidence {hit.evidence_order:+.2f}"]
+        scores.append(f"fused score {hit.fused_score:.4f}")
         if hit.cosine_distance is not None:
             scores.append(f"cosine distance {hit.cosine_distance:.3f}")
         if hit.bm25_score is not None:

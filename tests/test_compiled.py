@@ -1,14 +1,16 @@
-"""The compiled embedding model gives the vectors of the reference, and says so when it has nowhere to be kept."""
+"""An exported embedding model gives the vectors of the reference; the packaged one is whole, or is not used."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.compiled import CompiledModel
-from index.embed import PACKAGED_DIMENSION, PACKAGED_SHA256
+from index.compiled import WEIGHTS, CompiledModel
+from index.embed import PACKAGED_DIMENSION
 from index.embedded import Embedded
 from index.errors import ModelUnavailable
+from training.export_embedder import export
 
 TEXTS = (
     "Cranes",
@@ -41,13 +43,21 @@ def folder() -> Path:
     return Path(get_model_path())
 
 
-def test_vectors_are_those_of_the_reference(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def exported(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> CompiledModel:
+    """The model that ours was tuned from, exported without rounding."""
+    out = tmp_path_factory.mktemp("exported")
+    export(folder, out, eight_bit=False)
+    return CompiledModel(out)
+
+
+def test_vectors_are_those_of_the_reference(folder: Path, exported: CompiledModel) -> None:
     from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     expected = reference.encode(list(TEXTS), show_progress_bar=False, normalize_embeddings=True)
     parts = [Embedded(text) for text in TEXTS]
-    found = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode(parts)
+    found = exported.encode(parts)
     vectors = np.stack([found[part] for part in parts])
     assert vectors.shape == (20, PACKAGED_DIMENSION)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -55,7 +65,7 @@ def test_vectors_are_those_of_the_reference(folder: Path) -> None:
     assert {text[:40]: float(cosine) for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.9999} == {}
 
 
-def test_a_part_is_the_mean_of_its_words_within_the_whole_text(folder: Path) -> None:
+def test_a_part_is_the_mean_of_its_words_within_the_whole_text(folder: Path, exported: CompiledModel) -> None:
     from sentence_transformers import SentenceTransformer
 
     text = "Ports – Depth\nThe port handled 412 ships. It lies 4 metres deep, at low water. Nobody lives there."
@@ -66,22 +76,50 @@ def test_a_part_is_the_mean_of_its_words_within_the_whole_text(folder: Path) -> 
     inside = [start <= first < last <= end for first, last in offsets]
     expected = words[inside].mean(axis=0)
     part = Embedded(text, (start, end), "another text")
-    found = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode([part])[part]
+    found = exported.encode([part])[part]
     assert sum(inside) == 10
     assert abs(np.linalg.norm(found) - 1) < 1e-5
     assert found @ expected / np.linalg.norm(expected) > 0.9999
 
 
-def test_what_lies_where_a_text_is_cut_is_left_out(folder: Path) -> None:
+def test_what_lies_where_a_text_is_cut_is_left_out(exported: CompiledModel) -> None:
     text = "berth " * 400
     early, late, across = (Embedded(text, span, "alone") for span in ((0, 60), (1800, 1900), (0, 2000)))
-    found = CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION).encode([early, late, across])
+    found = exported.encode([early, late, across])
     assert set(found) == {early}
 
 
-def test_a_cache_that_cannot_be_written_is_named(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    with pytest.raises(ModelUnavailable, match=r"cannot be converted into the cache folder \S+/cache/citewell/models"):
-        CompiledModel(folder, PACKAGED_SHA256, PACKAGED_DIMENSION)
-    assert (tmp_path / "cache").read_text(encoding="utf-8") == "a file where the folder should be"
+def test_the_packaged_model_is_near_the_one_it_was_tuned_from_and_is_not_it(exported: CompiledModel) -> None:
+    parts = [Embedded(text) for text in TEXTS if len(text.split()) > 4]
+    ours, base = CompiledModel().encode(parts), exported.encode(parts)
+    cosines = np.array([ours[part] @ base[part] for part in parts])
+    assert cosines.min() > 0.5 and cosines.max() < 0.999
+
+
+@pytest.mark.parametrize("name", ["embedder.bin", "tokenizer.json"])
+def test_weights_that_are_not_those_shipped_are_refused(name: str, tmp_path: Path) -> None:
+    copy = tmp_path / "weights"
+    shutil.copytree(WEIGHTS, copy)
+    with (copy / name).open("r+b") as file:
+        file.seek(-2, 2)
+        file.write(b"\x01\x02")
+    with pytest.raises(ModelUnavailable, match=rf"{name} in \S+ is not the one shipped"):
+        CompiledModel(copy)
+
+
+@pytest.mark.parametrize("name", ["embedder.xml", "sha256.json"])
+def test_weights_that_are_absent_are_named(name: str, tmp_path: Path) -> None:
+    copy = tmp_path / "weights"
+    shutil.copytree(WEIGHTS, copy)
+    (copy / name).unlink()
+    with pytest.raises(ModelUnavailable, match="cannot be read"):
+        CompiledModel(copy)
+
+
+def test_an_error_while_many_texts_are_read_is_raised(exported: CompiledModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("a vector cannot be kept")
+
+    monkeypatch.setattr("index.compiled._vectors", fail)
+    with pytest.raises(ValueError, match="cannot be kept"):
+        exported.encode([Embedded(f"Berth {number}") for number in range(9)])

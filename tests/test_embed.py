@@ -1,13 +1,16 @@
 """The embedding model gives unit vectors, in order, each text once; and it is the one expected."""
 
+import hashlib
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.embed import PACKAGED_SHA256, CachedEmbedder, Embedder
+from index.compiled import WEIGHTS
+from index.embed import CachedEmbedder, Embedder
 from index.embedded import Embedded
 from index.errors import ModelUnavailable
 
@@ -74,22 +77,23 @@ def test_parts_of_a_text_share_one_reading_and_a_part_that_is_cut_off_is_read_al
     assert ships @ vectors[1] > ships @ vectors[2] + 0.1
 
 
-def test_another_model_reads_each_part_alone(model_folder: Path, embedder: Embedder) -> None:
+def test_another_model_reads_each_part_alone(model_folder: Path) -> None:
     part = Embedded("The port handled 412 ships. The moorings were sound.", (0, 27), "412 ships")
     other = Embedder(str(model_folder))
-    np.testing.assert_allclose(other.embed_parts([part]), embedder.embed(["412 ships"]), atol=1e-5)
+    np.testing.assert_allclose(other.embed_parts([part]), other.embed(["412 ships"]), atol=1e-5)
 
 
 def test_the_packaged_weights_are_named_without_loading_them() -> None:
     embedder = Embedder()
-    assert (embedder.name, embedder.sha256, embedder.dimension) == ("all-MiniLM-L6-v2", PACKAGED_SHA256, 384)
+    stated = json.loads((WEIGHTS / "sha256.json").read_text(encoding="utf-8"))["embedder.bin"]
+    assert (embedder.name, embedder.sha256, embedder.dimension) == ("citewell-minilm-l6", stated, 384)
     assert embedder.texts_embedded == 0
 
 
-def test_a_folder_of_the_same_model_gives_the_same_vectors(model_folder: Path, embedder: Embedder) -> None:
+def test_a_folder_of_another_model_is_named_by_its_weights(model_folder: Path, embedder: Embedder) -> None:
     other = Embedder(str(model_folder))
-    assert (other.sha256, other.dimension) == (embedder.sha256, embedder.dimension)
-    np.testing.assert_allclose(other.embed(["Cranes"]), embedder.embed(["Cranes"]), atol=1e-5)
+    assert other.sha256 == hashlib.sha256((model_folder / "model.safetensors").read_bytes()).hexdigest()
+    assert other.sha256 != embedder.sha256 and other.dimension == embedder.dimension
 
 
 def test_weights_that_changed_after_they_were_named_are_refused(model_folder: Path, tmp_path: Path) -> None:
@@ -117,3 +121,19 @@ def test_a_model_that_is_nowhere_on_this_machine_is_refused(tmp_path: Path) -> N
         Embedder(str(tmp_path / "no-such-model"))
     with pytest.raises(ModelUnavailable, match="somebody/no-such-model"):
         Embedder("somebody/no-such-model")
+
+
+def test_a_question_is_embedded_while_a_report_is(embedder: Embedder) -> None:
+    embedder.embed(["loaded"])
+    texts = [f"Berth {number}: the moorings were sound and the lamps were lit at dusk. " * 12 for number in range(400)]
+    bulk = threading.Thread(target=embedder.embed, args=(texts,))
+    bulk.start()
+    embedder.embed(["How many ships came to the port?"])
+    assert bulk.is_alive()  # the report was not waited for
+    bulk.join()
+
+
+def test_what_is_kept_holds_no_more_than_its_own_vector(embedder: Embedder) -> None:
+    cached = CachedEmbedder(embedder)
+    cached.embed(["How deep is the berth?", "Who owns it?"])
+    assert [vector.base for vector in cached._cache.values()] == [None, None]

@@ -141,3 +141,16 @@ def test_reports_without_pages_are_measured_in_characters() -> None:
     assert rows["library on the disk"] == "5.00 MB"
     assert rows["highest memory: the indexing process"] == "– MB"
     assert str(found) == "3 reports, 90,000 characters, 40 passages"
+
+
+def test_what_each_stage_is_worth_is_measured(folder: Path, tmp_path: Path) -> None:
+    suite, target = tmp_path / "both.yaml", tmp_path / "measures.json"
+    refused = "  - {id: dyers, kind: refuse, question: Who dyed cloth for the abbey?, expect: {refuse: true}}\n"
+    suite.write_text(SUITE + refused, encoding="utf-8")
+    (folder / "spoilt.pdf").unlink()
+    assert main(["--reports", str(folder), "--suite", str(suite), "--stages", "--json", str(target)]) == 0
+    rows: list[dict[str, Any]] = json.loads(target.read_text(encoding="utf-8"))["stages"]
+    assert [row["without"] for row in rows] == [[], ["reader"], ["dense"], ["words"], ["dense", "reader"]]
+    once = {"hits": 1, "total": 1}
+    assert all(row["right"] == row["refused"] == row["first"] == row["among_five"] == once for row in rows)
+    assert all(row["milliseconds"] > 0 for row in rows)

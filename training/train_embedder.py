@@ -101,14 +101,16 @@ class Encoder:
 
     def save(self, base: Path, out: Path) -> None:
         """A sentence-transformers folder like `base`, with these weights."""
-        if out.exists():
-            shutil.rmtree(out)
-        shutil.copytree(base, out)
-        self.model.save_pretrained(out, safe_serialization=True)
+        making = out.with_name(f"{out.name}.making")  # a folder that is cut short is not taken for a finished one
+        shutil.rmtree(making, ignore_errors=True)
+        shutil.copytree(base, making)
+        self.model.save_pretrained(making, safe_serialization=True)
+        making.rename(out)
 
 
 def train(folder: Path, out: Path, epochs: int) -> None:
-    """Tune, measure before and after on organisations held out, and save a folder for each epoch."""
+    """Tune, measure before and after on organisations held out, and save a folder for each epoch. Epochs whose folder
+    is there are not taught again."""
     torch.manual_seed(SEED)
     windows = read_windows(folder / "windows.jsonl")
     questions = [q for q in read_questions(folder / "questions.jsonl", windows) if q.start >= 0]
@@ -118,17 +120,20 @@ def train(folder: Path, out: Path, epochs: int) -> None:
     taught = [q for q in questions if windows[q.window].group not in unseen]
     kept_out = [q for q in questions if windows[q.window].group in unseen]
     base = Path(get_model_path())
-    encoder = Encoder(base, "cuda" if torch.cuda.is_available() else "cpu")
+    done = next((number for number in range(epochs) if not (out / f"epoch-{number}").is_dir()), epochs)
+    start = out / f"epoch-{done - 1}" if done else base
+    encoder = Encoder(start, "cuda" if torch.cuda.is_available() else "cpu")
     for parameter in encoder.model.embeddings.parameters():
         parameter.requires_grad = False
     trained = [p for p in encoder.model.parameters() if p.requires_grad]
     print(json.dumps({"taught": len(taught), "before": recall(encoder, kept_out, windows, cut)}), flush=True)
-    steps = epochs * (len(taught) // BATCH)
+    each = len(taught) // BATCH
+    steps = epochs * each
     optimizer = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / steps)
+        optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - (done * each + step) / steps)
     )
-    for number in range(epochs):
+    for number in range(done, epochs):
         rng = random.Random(SEED + number)
         started, running = time.monotonic(), 0.0
         encoder.model.train()
