@@ -9,6 +9,7 @@ import re
 from index import Library
 from index.records import ReportInfo
 from index.split import page_at
+from index.terms import terms
 
 from .draft import Draft, Piece, Place
 from .scope import Reach
@@ -25,16 +26,22 @@ _SUBJECT = re.compile(
 
 def name_subject(library: Library, question: Question, within: Reach) -> Draft:
     """The title of the report that a question asks the subject of; empty for other questions, where several reports
-    may be meant, and where the text does not show the title."""
+    may be meant, and where the text does not show the title or the title says no more than the question."""
     if _SUBJECT.search(question.text) is None or within.searched().count != 1:
         return Draft()
     for report in within.reports:  # twins: one of them may have lost its title
         start, end = _title_place(library, report)
-        if end > start:
+        title = library.text(report.report_id)[start:end]
+        if title and _says_more(title, question, report):
             page, label = page_at(library.page_runs(report.report_id), start)
-            title = library.text(report.report_id)[start:end]
             return Draft((Piece("", title, Place(report, start, end, page, label, ()), show_quote=False),))
     return Draft()
+
+
+def _says_more(title: str, question: Question, report: ReportInfo) -> bool:
+    """Whether a title has words that are neither the question's nor the organisation's; a title asked for need not."""
+    known = {*terms(question.text), *terms(report.organisation or "")}
+    return re.search(r"\btitle\b", question.text, re.IGNORECASE) is not None or bool(set(terms(title)) - known)
 
 
 def _title_place(library: Library, report: ReportInfo) -> tuple[int, int]:

@@ -66,3 +66,16 @@ def test_the_title_of_the_report_that_is_named_is_given(tmp_path: Path, embedder
         library.add([tmp_path / "Northmere.txt", tmp_path / "Selwick.txt"])
         answer = Assistant(library).ask("What was the theme of the 2019 inspection of Selwick Harbour Board?")
     assert answer.citations[0].quote == "Joint inspection of the multi-agency response to flooding in Selwick"
+
+
+def test_a_title_that_says_no_more_than_the_question_answers_nothing(tmp_path: Path, embedder: Embedder) -> None:
+    bare = LETTER.replace(
+        "Joint inspection of the multi-agency response to oil spills in Northmere", "Joint inspection of Northmere"
+    )
+    (tmp_path / "letter.txt").write_text(bare, encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "letter.txt"])
+        answer = Assistant(library).ask("What was the theme of the joint inspection of Northmere Harbour Board?")
+        assert all(citation.quote != "Joint inspection of Northmere" for citation in answer.citations)
+        named = Assistant(library).ask("What is the title of the letter?")
+        assert named.citations[0].quote == "Joint inspection of Northmere"
