@@ -52,7 +52,7 @@ def canonicalise(raw: RawReport) -> tuple[str, tuple[Block, ...], tuple[PageRun,
         if source.kind == "furniture":
             continue
         text, cells, breaks = _render_row(source) if source.cells else _render_text(source)
-        if not text.strip(CELL_SEPARATOR):
+        if not (any(end > at for at, end, _, _ in cells) if cells else text.strip(CELL_SEPARATOR)):
             continue
         if blocks:
             parts.append(_gap(blocks[-1], source))

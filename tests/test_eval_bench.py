@@ -145,7 +145,7 @@ def test_reports_without_pages_are_measured_in_characters() -> None:
 
 def test_what_each_stage_is_worth_is_measured(folder: Path, tmp_path: Path) -> None:
     suite, target = tmp_path / "both.yaml", tmp_path / "measures.json"
-    refused = "  - {id: dyers, kind: refuse, question: Who dyed cloth for the abbey?, expect: {refuse: true}}\n"
+    refused = '  - {id: dyers, kind: refuse, question: "Who dyed cloth for the abbey?", expect: {refuse: true}}\n'
     suite.write_text(SUITE + refused, encoding="utf-8")
     (folder / "spoilt.pdf").unlink()
     assert main(["--reports", str(folder), "--suite", str(suite), "--stages", "--json", str(target)]) == 0
