@@ -5,7 +5,6 @@ The steps are taken again for a case that missed, over the same library, with th
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from rag.records import Answer, Scope
@@ -78,7 +77,7 @@ class Tracer:
         if self._ranker is None:
             self._ranker = Ranker(reader=None if stages.reader else Unread())
         found = retrieve(self.library, question, within, stages)
-        ranked = self._ranker.rank(question, found.evidence, cache(self.library.term_weight))
+        ranked = self._ranker.rank(question, found.evidence, within.weight(self.library.term_weight))
         return Trace(
             tuple((e.report.report_id, e.start, e.end) for e in found.evidence),
             tuple((r.evidence.report.report_id, r.evidence.start, r.evidence.end) for r in ranked),

@@ -1,7 +1,7 @@
 """The terms of a text: what the word index and the ranker both match by.
 
 Lower case, accents folded, English stop words left out, stemmed (Snowball); "1,769" and "1769" are one term, and so
-are "force's" and "force".
+are "force's" and "force", and "non-pay" or "non pay" is one term that is not "pay".
 """
 
 import re
@@ -15,6 +15,7 @@ LONGEST_TERM = 60
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _POSSESSIVE = re.compile(r"['\u2019]s\b")
 _PLURAL = re.compile(r"\b([A-Z]{2,})s\b")  # of an abbreviation: the stemmer leaves "PCSOs" as it is
+_NON = re.compile(r"\b(non)(?:[-\u2010\u2011]|\s)(?=[^\W\d_])", re.IGNORECASE)  # "non-pay" is not "pay"
 _TOKEN = r"\d+(?:\.\d+)*|\p{L}[\p{L}\p{M}]*"
 
 
@@ -34,7 +35,8 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 def plain(text: str) -> str:
     """Text as the analyser should see it."""
-    return _PLURAL.sub(r"\1", _POSSESSIVE.sub("", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text))))
+    bare = _POSSESSIVE.sub("", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text)))
+    return _PLURAL.sub(r"\1", _NON.sub(r"\1", bare))
 
 
 @lru_cache(maxsize=20_000)

@@ -6,7 +6,6 @@ yields what each step found while it works; `ask` is the last event of the same 
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from index import Library
@@ -68,7 +67,7 @@ class Assistant:
         alone = standalone(asked, history, self.library.embed_texts)
         understood = understand(alone)
         within = self._reach(understood, scope)
-        weight = cache(self.library.term_weight)  # one question asks for the same few terms again and again
+        weight = within.weight(self.library.term_weight)
         clock.lap("understand")
         yield Event("step", "understand", _understood(asked, alone, understood, within))
         draft = Draft()
@@ -110,7 +109,7 @@ class Assistant:
         understood = understand(check_question(text))
         within = self._reach(understood, scope)
         found = retrieve(self.library, understood, within, self._stages, max(PASSAGES, k))
-        ranked = self._ranker.rank(understood, found.evidence, cache(self.library.term_weight))
+        ranked = self._ranker.rank(understood, found.evidence, within.weight(self.library.term_weight))
         return by_evidence(self.library, found.hits, ranked)[:k]
 
     def as_runnable(self) -> "Runnable[str | Mapping[str, object], Answer]":

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from index.records import Figure
 from index.terms import terms
 
 from .features import Weight
-from .fit import asked, fit, fit_features, is_anothers
+from .fit import asked, fit, fit_features, is_anothers, of_the_one, of_the_period
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
@@ -17,6 +18,17 @@ _OWN = re.compile(
     r"|university|board)(?:['’]s)?\b|\b(?:its|their)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A figure with how well it fits the question (`fit`, log-odds against other figures), and whether it is of the
+    period (`period`) and of the one (`whose`) asked about: 1, -1 for another, 0 where it is not said."""
+
+    figure: Figure
+    fit: float
+    period: float
+    whose: float
 
 
 def asks_other(question: Question, evidence: Iterable[Evidence]) -> bool:
@@ -35,10 +47,8 @@ def asks_other(question: Question, evidence: Iterable[Evidence]) -> bool:
     return question.compared
 
 
-def rank_figures(
-    question: Question, evidence: Evidence, other: bool, weight: Weight
-) -> tuple[tuple[float, Figure], ...]:
-    """The figures of a statement that can answer, with how well each fits the question (`fit`), best first.
+def rank_figures(question: Question, evidence: Evidence, other: bool, weight: Weight) -> tuple[Fitting, ...]:
+    """The figures of a statement that can answer, best fitting first.
 
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
@@ -47,15 +57,20 @@ def rank_figures(
     organisation = evidence.report.organisation
     only_own = not other and _named(question, organisation)
     about = asked(question, other, names_own(question, organisation))
-    scored = [
-        (fit(fit_features(about, evidence, position, weight)), position, figure)
+    possible = [
+        position
         for position, figure in enumerate(evidence.figures)
         if (question.unit is None or unit_class(figure) == question.unit or figure.unit is None)
         and (not other or is_anothers(evidence, position))
         and not (only_own and is_comparator(figure.subject, organisation))
         and not (figure.ambiguous and figure.subject is None)
     ]
-    return tuple((score, figure) for score, _, figure in sorted(scored, key=lambda s: (-s[0], s[1])))
+    fitting = []
+    for position in possible:
+        features = fit_features(about, evidence, position, weight)
+        figure = evidence.figures[position]
+        fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features)))
+    return tuple(sorted(fitting, key=lambda f: -f.fit))
 
 
 def names_own(question: Question, organisation: str | None) -> bool:

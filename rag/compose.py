@@ -27,6 +27,7 @@ from .records import Note
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
+from .yes_no import yes_or_no
 
 BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
@@ -84,9 +85,10 @@ def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight)
     """The figures of the evidence that can answer, in its order and the better fitting ones of each piece first."""
     other = asks_other(question, [r.evidence for r in ranked])
     for r in ranked:
-        for agreement, figure in rank_figures(question, r.evidence, other, weight):
-            values = figure_values(r.measures, agreement, r.figure_log_probability(figure))
-            yield Choice(r, figure, values, order("figure", values))
+        for one in rank_figures(question, r.evidence, other, weight):
+            span = r.figure_log_probability(one.figure)
+            values = figure_values(r.measures, one.fit, span, one.period, one.whose)
+            yield Choice(r, one.figure, values, order("figure", values))
 
 
 def figure_probability(choices: Sequence[Choice]) -> float:
@@ -193,7 +195,23 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
 def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) -> Draft:
     """The answer in words that the first of the evidence gives, or the list that one of the first ones stands in."""
     listed = _list(library, ranked) if question.kind == "list" else ()
-    return Draft(listed or _prose(library, question, ranked[0]))
+    pieces = listed or _prose(library, question, ranked[0])
+    return Draft(_with_yes_or_no(library, question, ranked[0].evidence, pieces))
+
+
+def _with_yes_or_no(
+    library: Library, question: Question, evidence: Evidence, pieces: tuple[Piece, ...]
+) -> tuple[Piece, ...]:
+    """The pieces, with "Yes" or "No" before the sentence that surely says one."""
+    if len(pieces) != 1 or evidence.candidate.kind != "sentence":
+        return pieces
+    report = evidence.report
+    known = frozenset(terms(f"{report.title} {report.organisation or ''} {report.publisher or ''}"))
+    word = yes_or_no(question, evidence.text, known, library.term_weight)
+    if word is None:
+        return pieces
+    said = re.sub(r"\s+", " ", pieces[0].statement)
+    return (replace(pieces[0], lead=word, rest=f": {said}"),)
 
 
 def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:

@@ -19,13 +19,12 @@ from index.errors import ModelUnavailable
 Kind = Literal["prose", "figure"]
 
 WEIGHTS = Path(__file__).with_name("decision.json")
+_OF_A_STATEMENT = ("plain", "score", "cosine", "coverage", "missing", "span", "wanted", "opposed")
 ORDER: dict[Kind, tuple[str, ...]] = {
-    "prose": ("plain", "score", "coverage", "missing", "span", "defines"),
-    "figure": ("plain", "score", "coverage", "missing", "span", "fit"),
+    "prose": (*_OF_A_STATEMENT, "defines"),
+    "figure": (*_OF_A_STATEMENT, "fit", "period", "whose"),
 }
-ANSWERS: dict[Kind, tuple[str, ...]] = {
-    kind: (*names, "opposed", "negated", "lead", "bias") for kind, names in ORDER.items()
-}
+ANSWERS: dict[Kind, tuple[str, ...]] = {kind: (*names, "negated", "lead", "bias") for kind, names in ORDER.items()}
 OF_THE_READER = frozenset(("score", "span"))
 LEAST_SPAN = -12.0  # log-probability of a span below which it makes no more difference
 MOST_LEAD = 5.0  # of what is ordered first before the next, and of what is alone
@@ -37,8 +36,9 @@ class Measures:
     where it was not read; `coverage` is the share of the question's term weight that the statement has, plus the share
     that it has together with its passage and header (0 to 2), and `missing` the weight of the heaviest term that is in
     none of these (0 to 1); `span` is the log-probability of the likeliest answer within it; `defines` whether it
-    defines what is asked about (0 to 2). `opposed` and `negated` are 1 where it says the opposite of what is asked
-    (`rag/opposites.py`), else 0."""
+    defines what is asked about (0 to 2). `cosine` is that of the question and the statement; `wanted` the share of the
+    words for what is asked for ("which chief executive") that the statement has (0 to 1). `opposed` and `negated` are
+    1 where it says the opposite of what is asked (`rag/opposites.py`), else 0."""
 
     plain: float
     score: float | None
@@ -46,6 +46,8 @@ class Measures:
     missing: float
     span: float
     defines: float
+    cosine: float = 0.0
+    wanted: float = 0.0
     opposed: float = 0.0
     negated: float = 0.0
 
@@ -56,6 +58,8 @@ class Measures:
             "coverage": self.coverage,
             "missing": self.missing,
             "defines": self.defines,
+            "cosine": self.cosine,
+            "wanted": self.wanted,
             "opposed": self.opposed,
             "negated": self.negated,
             "bias": 1.0,
@@ -63,10 +67,13 @@ class Measures:
         return known if self.score is None else known | {"score": self.score, "span": max(LEAST_SPAN, self.span)}
 
 
-def figure_values(measures: Measures, fit: float, span: float) -> dict[str, float]:
-    """The measures of a figure in a statement by name. `fit`: how well it fits (`rag/fit.py`); `span`: the reader's
-    log-probability that the figure is the answer."""
-    values = measures.values() | {"fit": fit}
+def figure_values(
+    measures: Measures, fit: float, span: float, period: float = 0.0, whose: float = 0.0
+) -> dict[str, float]:
+    """The measures of a figure in a statement by name. `fit`: how well it fits; `period` and `whose`: whether it is of
+    the period, and of the one, asked about (1, -1 for another's, 0 where either does not say; `rag/fit.py`); `span`:
+    the reader's log-probability that the figure is the answer."""
+    values = measures.values() | {"fit": fit, "period": period, "whose": whose}
     return values if measures.score is None else values | {"span": max(LEAST_SPAN, span)}
 
 

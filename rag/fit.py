@@ -72,6 +72,9 @@ NAMES = (
     "row_change_unstated",
     "row_first",
 )
+_PERIOD_SAME, _PERIOD_OTHER = NAMES.index("period_same"), NAMES.index("period_other")
+_OTHER_AS_ASKED, _OTHER_UNASKED = NAMES.index("other_as_asked"), NAMES.index("other_unasked")
+_OWN_UNASKED = NAMES.index("own_unasked")
 NEAR = 45  # characters
 _CHANGE = re.compile(
     r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth"
@@ -165,6 +168,17 @@ def _names_beyond(question: Question, whole: re.Match[str] | None) -> bool:
 def fit(features: NDArray[np.float32]) -> float:
     """The weighted sum of `NAMES`: differences are log-odds of one figure against another for the same question."""
     return float(features @ _weights())
+
+
+def of_the_period(features: NDArray[np.float32]) -> float:
+    """Whether the figure is of the period asked about: 1, -1 for another period, 0 where either does not say."""
+    return float(features[_PERIOD_SAME] - features[_PERIOD_OTHER])
+
+
+def of_the_one(features: NDArray[np.float32]) -> float:
+    """Whether the figure is of the one asked about: 1 for others' that is asked for, -1 for others' that is not and
+    for the organisation's own where others' is, else 0."""
+    return float(features[_OTHER_AS_ASKED] - features[_OTHER_UNASKED] - features[_OWN_UNASKED])
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,11 @@ def opposed(question: Question, statement: str) -> bool:
     )
 
 
+def says_opposite(term: str, said: frozenset[str]) -> bool:
+    """Whether the terms that are said hold the opposite of `term`."""
+    return bool(_opposites().get(term, frozenset()) & said) or _turned(term, said)
+
+
 def negated(question: Question, statement: str) -> bool:
     """Whether the question asks for what is not so, and the statement denies nothing."""
     if question.kind == "yes_no":

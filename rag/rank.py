@@ -30,6 +30,7 @@ from .opposites import negated, opposed
 from .reader import Crop, Reader, Reading, Reads, Unread
 from .retrieve import Evidence
 from .understand import Question
+from .wanted import wanted_share
 
 WEIGHTS = Path(__file__).with_name("ranker.json")
 DEFINES = 3.0  # log-odds for a sentence that may say what the term asked about is; twice that where it does
@@ -135,6 +136,8 @@ class Ranker:
                 missing=float(missing[i]),
                 span=reading.span_log_probability(offset, offset + length),
                 defines=float(definitions[i]),
+                cosine=piece.candidate.cosine_statement,
+                wanted=wanted_share(question, piece.candidate.meaning),
                 opposed=float(sentence and opposed(question, piece.candidate.meaning)),
                 negated=float(sentence and negated(question, piece.candidate.meaning)),
             )
@@ -163,7 +166,7 @@ def _figure_fits(question: Question, evidence: Sequence[Evidence], weight: Weigh
     if question.kind != "figure":
         return np.zeros(len(evidence), dtype=np.float32)
     other = asks_other(question, evidence)
-    best = [max((fit for fit, _ in rank_figures(question, e, other, weight)), default=NO_FIGURE) for e in evidence]
+    best = [max((one.fit for one in rank_figures(question, e, other, weight)), default=NO_FIGURE) for e in evidence]
     return FIT_WEIGHT * np.array(best, dtype=np.float32)
 
 

@@ -8,16 +8,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz
 
 from index.errors import UnknownReport
 from index.records import ReportInfo
+from index.terms import terms
 
 from .records import LeftOut, Scope, Searched
 from .understand import Question
 
 FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
+OWN_NAME = 0.4  # of the weight of a word that is part of the name by which the reports were chosen
 _GENERIC_WORDS = frozenset(
     "the of and for police constabulary council county city borough district trust authority agency "
     "department ministry university college school "
@@ -66,6 +69,12 @@ class Reach:
     def ids(self) -> frozenset[str]:
         """The ids of the reports to search."""
         return frozenset(report.report_id for report in self.reports)
+
+    def weight(self, weight: Callable[[str], float]) -> Callable[[str], float]:
+        """`weight` of a term, less for the name of the one organisation that all these reports are of: what names it
+        is no likelier to answer than what does not."""
+        own = frozenset(terms(self.organisations[0])) if len(self.organisations) == 1 else frozenset()
+        return cache(lambda term: OWN_NAME * weight(term) if term in own else weight(term))
 
     def searched(self) -> Searched:
         """The same for the answer; twins count as one report."""

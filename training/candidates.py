@@ -11,7 +11,6 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 from evals.places import Reports
@@ -68,7 +67,7 @@ def gather(name: str, suite: Suite, library: Library, reader: Reads) -> Iterator
         question = understand(alone)
         named = tuple(reports.resolve(report) for report in case.scope.reports)
         within = reach(question, Scope(named, case.scope.organisations, case.scope.years), library.reports())
-        weight = cache(library.term_weight)
+        weight = within.weight(library.term_weight)
         if question.kind == "judgment" or name_subject(library, question, within).pieces:
             continue
         if list_sections(library, question, within, weight).pieces:

@@ -11,9 +11,13 @@ from index.embed import Embedder
 from index.periods import years_in
 
 from .data import Question, Window
+from .turned import names_in, turned
 
 NEAREST = 8  # windows of others that words, and that vectors, hold to be nearest
 LONGEST_CROP = 1100  # characters
+OTHER_YEAR = 0.1  # of the questions with an answer are asked of another year,
+OTHER_WORD = 0.2  # and of these another word is turned, where that can be done
+WHOLE = 0.4  # of the windows are read uncut
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +94,21 @@ def examples(
 ) -> list[Example]:
     """One pass over the questions: each with its own window, often cut, and a part of another.
 
-    Now and then a question is asked of a year that its window does not name: then nothing answers it.
+    Now and then a question is asked of a year that its window does not name, or with another word turned: then
+    nothing answers it.
     """
     made = []
+    names = names_in(questions, windows.values())
     for question in questions:
         own, *others = likely[question.question_id]
         window = windows[question.window]
         header = window.title if rng.random() < 0.85 else ""
         asked = question
-        if question.answer is not None and rng.random() < 0.1:
-            asked = _other_year(question, window, rng)
+        if question.answer is not None:
+            asked = _not_answered(question, window, names, rng)
         at = _right(question, window) if question.answer is not None else own.statement
         crops = [_around(asked, window, at, 2, header, rng)]
-        if rng.random() < 0.35:
+        if rng.random() < WHOLE:
             crops = [_crop(asked, window, 0, len(window.statements), header)]
         if others:
             other = rng.choice(others[:6])
@@ -137,6 +143,16 @@ def _crop(question: Question, window: Window, first: int, last: int, header: str
         return Crop(header, text, statements)
     start = question.start - begin
     return Crop(header, text, statements, right - first, (start, min(len(text), start + len(question.answer))))
+
+
+def _not_answered(question: Question, window: Window, names: Sequence[str], rng: random.Random) -> Question:
+    """The question, or now and then one like it that its window does not answer."""
+    drawn = rng.random()
+    if drawn < OTHER_YEAR:
+        return _other_year(question, window, rng)
+    if drawn < OTHER_YEAR + OTHER_WORD:
+        return turned(question, window, names, rng) or question
+    return question
 
 
 def _other_year(question: Question, window: Window, rng: random.Random) -> Question:
