@@ -42,9 +42,9 @@ _PUBLISHER = re.compile(
     rf"({_WORD}(?:\s(?:of\s|and\s|for\s|the\s)?{_WORD}){{0,6}})",
     re.IGNORECASE,
 )
-_ACTS = re.compile(
+_ACTS = re.compile(  # what the writer of a report does, and seldom a body that it writes of, which "uses" or "monitors"
     r"\b([A-Z]{3,12})(?:[’']s)?\s+(?:also\s+|will\s+|has\s+)*"
-    r"(?:found|judges|judged|assesses|assessed|considers|expects|inspects|inspected|looked|uses|examined|recommends|defines|monitors)\b"
+    r"(?:found|judges|judged|assesses|assessed|considers|expects|inspects|inspected|looked|examined|recommends)\b"
 )
 _WORK = r"(?i:inspection|audit|review|evaluation|assessment|survey)s?\s*\({}\)"  # no body, but what it does
 _TITLE_WORDS = re.compile(
