@@ -28,10 +28,10 @@ _DATE = re.compile(
     rf"|\b(?P<only_month>{MONTH})[\s,]+(?P<month_year>{YEAR})(?!\d)",
     re.IGNORECASE,
 )
-DATE_LINE = re.compile(rf"^\s*({_NAMED}|{_ISO})\s*$", re.MULTILINE)
+DATE_LINE = re.compile(rf"^[^\S\n]*({_NAMED}|{_ISO})[^\S\n]*$", re.MULTILINE)
 _LABEL = r"(?:last\s+updated|published|publication\s+date|date\s+of\s+publication|issued|report\s+date)"
 _STATED = re.compile(  # a line of the imprint, and no sentence that tells when something else was published
-    rf"(?:^|[|·])\s*(?:(?:first|date|report|this\s+report\s+was)\s+)?{_LABEL}"
+    rf"(?:^|[|·])[^\S\n]*(?:(?:first|date|report|this\s+report\s+was)\s+)?{_LABEL}"
     r"(?:[\s:|–-]*|\s+(?:on|in)\s+|\s+by\s+[^\n.;|]{1,60}?(?:,|:|\s+on|\s+in)?\s+)"
     rf"({_ISO}|(?:the\s+)?{_NAMED}|(?:{_DAY}[\s-]+)?{MONTH}[\s-]+{YEAR}|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{YEAR}|{YEAR})(?![/–-]?\d)",
     re.IGNORECASE | re.MULTILINE,
@@ -105,7 +105,7 @@ def read_date(text: str, whole: str) -> str | None:
         return _read_numeric(numeric, whole)
     if named is None:
         years = re.search(rf"(?<!\d){YEAR}(?!\d)", text)
-        return years.group() if years is not None else None
+        return str(int(years.group())) if years is not None else None
     if named["iso"] is not None:
         year, month, day = map(int, named["iso"].split("-"))
         return _iso(year, month, day)

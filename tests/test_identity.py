@@ -15,6 +15,7 @@ from index.load import load_report
 from index.records import Identity
 from index.sandbox import ReaderProcess
 from index.structure import structure
+from rag.render import library_list
 
 PROSE = "The crews of Northmere Council were out on the road before seven on each of the days that we went to see them."
 SHARED = Path(__file__).parents[1].parent / "shared"
@@ -257,6 +258,13 @@ def test_twins_lend_each_other_date_and_period() -> None:
         assert (info.year, info.published, info.period) == (2014, "2014-11-27", "2013/14")
     other = catalogue.report("c" * 8)
     assert other is not None and (other.published, other.period) == (None, None)
+
+
+def test_the_chat_page_lists_the_date_of_publication_or_the_year() -> None:
+    dated = _entry("a" * 8, Identity("Review", None, None, 2014, None, None, "2014-11-27"))
+    before = _entry("b" * 8, Identity("Other", None, None, 2015, None))
+    shown = library_list(Catalogue({entry.report_id: entry for entry in (dated, before)}).reports())
+    assert "<small>2014-11-27 " in shown and "<small>2015 " in shown
 
 
 def test_a_date_is_not_lent_to_a_report_of_another_year() -> None:
