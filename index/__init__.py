@@ -2,6 +2,7 @@
 
 load         file → canonical text, blocks, pages     load.py, sandbox.py, readers/, reflow.py, canonical.py
 structure    headings, sections, tables, identity     structure.py, sections.py, tables.py, identify.py
+                                                      (dates.py: when published; covered.py: which period)
 split        passages that end where sense ends       split.py, sentences.py
 find facts   figures and judgments, typed             statements.py, facts.py, numbers.py, periods.py, subjects.py,
                                                       judgments.py, grades.py

@@ -143,13 +143,14 @@ def _info(entry: Entry, group: Iterable[Entry]) -> ReportInfo:
     # A title that a report does not state is its file's name; the year tells which extraction has the title page.
     stated = next((m.identity for m in members if m.identity.year is not None), identity)
     title = identity.title if identity.year is not None else stated.title
+    year = identity.year if identity.year is not None else stated.year
     return ReportInfo(
         report_id=entry.report_id,
         file=entry.file,
         title=title,
         organisation=identity.organisation or _first(m.identity.organisation for m in members),
         publisher=identity.publisher or _first(m.identity.publisher for m in members),
-        year=identity.year if identity.year is not None else stated.year,
+        year=year,
         kind=identity.kind or _first(m.identity.kind for m in members),
         pages=entry.pages,
         characters=entry.characters,
@@ -163,6 +164,8 @@ def _info(entry: Entry, group: Iterable[Entry]) -> ReportInfo:
         tables=entry.tables,
         pages_not_read=entry.pages_not_read,
         superseded_by=_later_version(entry, members),
+        published=identity.published or _first(m.identity.published for m in members if m.identity.year == year),
+        period=identity.period or _first(m.identity.period for m in members),
     )
 
 

@@ -1,4 +1,4 @@
-"""Read a report's title, organisation, publisher, year and kind from its own text, front matter first.
+"""Read who and what a report is from its own text, front matter first: title, organisation, publisher, kind, dates.
 
 Nothing is guessed from the file's name. What the report does not state stays None.
 """
@@ -8,7 +8,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import Literal
 
-from .periods import years_in
+from .covered import period_covered
+from .dates import DATE_LINE, published
 from .records import Identity, LoadedReport, Section
 from .sections import CONTENTS, has_sentence
 
@@ -41,26 +42,15 @@ _PUBLISHER = re.compile(
     rf"({_WORD}(?:\s(?:of\s|and\s|for\s|the\s)?{_WORD}){{0,6}})",
     re.IGNORECASE,
 )
-_ACTS = re.compile(
+_ACTS = re.compile(  # what the writer of a report does, and seldom a body that it writes of, which "uses" or "monitors"
     r"\b([A-Z]{3,12})(?:[’']s)?\s+(?:also\s+|will\s+|has\s+)*"
-    r"(?:found|judges|judged|assesses|assessed|considers|expects|inspects|inspected|looked|uses|examined|recommends|defines|monitors)\b"
+    r"(?:found|judges|judged|assesses|assessed|considers|expects|inspects|inspected|looked|examined|recommends)\b"
 )
 _WORK = r"(?i:inspection|audit|review|evaluation|assessment|survey)s?\s*\({}\)"  # no body, but what it does
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_DATED = (
-    re.compile(
-        r"(?:last updated|published|publication date|date of publication|issued|report date)\D{0,40}?"
-        r"(\d{1,2}[/. ](?:\d{1,2}|\w+)[/. ]\d{4}|\w+ \d{4}|\d{4})",
-        re.I,
-    ),
-    re.compile(r"(?:©|\(c\)|copyright)\s*(?:[A-Za-z ]{0,40}?)((?:19|20)\d{2})", re.I),
-    re.compile(rf"^\s*((?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}\s+(?:19|20)\d{{2}})\s*$", re.M),
-)
 _TITLE_WORDS = re.compile(
     r"\b(?:report|inspection|review|audit|evaluation|assessment|annual|profile|strategy|survey|efficiency|effectiveness|legitimacy|accounts)\b",
     re.IGNORECASE,
 )
-_DATE_LINE = _DATED[-1]
 _SALUTATION = re.compile(r"dear\b", re.IGNORECASE)
 _TALK = re.compile(r"\b(?:I|we|you|your|our|is|are|was|were|has|have|had|will|thank)\b", re.IGNORECASE)
 _LONGEST_TITLE = 200  # characters of a title that are shown
@@ -88,9 +78,10 @@ def identify(loaded: LoadedReport, sections: tuple[Section, ...]) -> Identity:
     whole = _title(loaded, sections, front)
     organisation = _organisation(loaded.text, whole, front, publisher)
     title = whole if len(whole) <= _LONGEST_TITLE else whole[: _LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
-    year = _year(loaded, title, front)
+    period = period_covered(loaded, title, front)
+    year, date = published(loaded, title, front, period)
     kind = next((k for k in _KINDS if re.search(rf"\b{k}", f"{title}\n{front}", re.IGNORECASE)), None)
-    return Identity(title, organisation, publisher, year, kind, _version(front))
+    return Identity(title, organisation, publisher, year, kind, _version(front), date, period)
 
 
 def _version(front: str) -> Literal["draft", "corrected"] | None:
@@ -132,7 +123,7 @@ def _title(loaded: LoadedReport, sections: tuple[Section, ...], front: str) -> s
     subject = _subject(front_lines)
     if subject is not None:
         return _one_line(subject)
-    lines = [line for line in front_lines if len(line) > 3 and not (_NO_TITLE.search(line) or _DATE_LINE.match(line))]
+    lines = [line for line in front_lines if len(line) > 3 and not (_NO_TITLE.search(line) or DATE_LINE.match(line))]
     marked = [i for i, line in enumerate(lines) if _TITLE_WORDS.search(line) and not line.endswith((".", ";"))]
     if marked:
         best = marked[0]
@@ -194,16 +185,3 @@ def _publisher(text: str, front: str) -> str | None:
         return _tidy(stated[1])
     acting = Counter(_ACTS.findall(text))
     return next((name for name, _ in acting.most_common() if not re.search(_WORK.format(name), text)), None)
-
-
-def _year(loaded: LoadedReport, title: str, front: str) -> int | None:
-    """The year of publication as the imprint or dateline says, else the one in the title, else the file's own date."""
-    for pattern in _DATED:
-        match = pattern.search(front)
-        if match is not None and years_in(match[1]):
-            return years_in(match[1])[-1]
-    titled = years_in(title)
-    if titled:
-        return titled[-1]
-    hinted = years_in(loaded.date_hint or "")
-    return hinted[0] if hinted else None

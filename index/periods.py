@@ -4,25 +4,25 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_MONTH = (
+MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 _BEFORE_APRIL = re.compile(
     r"\b(?:January|February|March|Jan|Feb|Mar)\b", re.IGNORECASE
 )  # months that close a budget year
-_YEAR = r"(?:19|20)\d{2}"
-_POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}(?:\s+\d{{1,2}},)?\s+{_YEAR})"
-_FISCAL = rf"(?:{_YEAR}\s?[/–-]\s?(?:{_YEAR}|\d{{2}})(?!\d))"
-_WHEN = rf"(?:{_POINT}|{_FISCAL}|{_YEAR}(?!\d|,\d))"
-_COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+YEAR = r"(?:19|20)\d{2}"
+POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{MONTH}(?:\s+\d{{1,2}},)?\s+{YEAR})"
+FISCAL = rf"(?:{YEAR}\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d))"
+_WHEN = rf"(?:{POINT}|{FISCAL}|{YEAR}(?!\d|,\d))"
+COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 PERIOD = re.compile(
-    rf"(?:(?:the\s+)?(?:{_COUNT}\s+)?(?:months?|years?|weeks|quarters?|year)\s+(?:ended|ending|to|up\s+to|until|from)\s+(?:on\s+)?{_WHEN}"
-    rf"(?:\s+to\s+(?:the\s+)?(?:{_COUNT}\s+months\s+to\s+)?{_WHEN})?"
+    rf"(?:(?:the\s+)?(?:{COUNT}\s+)?(?:months?|years?|weeks|quarters?|year)\s+(?:ended|ending|to|up\s+to|until|from)\s+(?:on\s+)?{_WHEN}"
+    rf"(?:\s+to\s+(?:the\s+)?(?:{COUNT}\s+months\s+to\s+)?{_WHEN})?"
     rf"|(?:between|from)\s+{_WHEN}\s+(?:and|to|until)\s+{_WHEN}"
-    rf"|{_FISCAL}\s+(?:to|and|–|-)\s+{_FISCAL}"
-    rf"|{_FISCAL}(?:\s+financial\s+year)?|{_POINT}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{_YEAR}|(?:FY|Q[1-4])\s?{_YEAR}"
-    rf"|(?<![\d,.£$€]){_YEAR}(?![\d%]|[.,]\d))",
+    rf"|{FISCAL}\s+(?:to|and|–|-)\s+{FISCAL}"
+    rf"|{FISCAL}(?:\s+financial\s+year)?|{POINT}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{YEAR}|(?:FY|Q[1-4])\s?{YEAR}"
+    rf"|(?<![\d,.£$€]){YEAR}(?![\d%]|[.,]\d))",
     re.IGNORECASE,
 )
 
@@ -39,12 +39,12 @@ class Period:
     @property
     def fiscal(self) -> bool:
         """Whether it is one year that runs over a turn of the year, as 2014/15 does."""
-        return re.fullmatch(rf"{_FISCAL}(?:\s+financial\s+year)?", self.text, re.IGNORECASE) is not None
+        return re.fullmatch(rf"{FISCAL}(?:\s+financial\s+year)?", self.text, re.IGNORECASE) is not None
 
     @property
     def dated(self) -> bool:
         """Whether it names a month, so that it ends within its last year."""
-        return re.search(_MONTH + r"\b", self.text, re.IGNORECASE) is not None
+        return re.search(MONTH + r"\b", self.text, re.IGNORECASE) is not None
 
     def covers(self, asked: "Period") -> bool:
         """Whether figures of this period can answer for the period asked for.
@@ -64,7 +64,7 @@ class Period:
 @lru_cache(maxsize=20_000)
 def find_periods(text: str) -> tuple[Period, ...]:
     """Every period that `text` names, in order."""
-    if re.search(_YEAR, text) is None:  # each names a year, most sentences none, and this is far quicker to tell
+    if re.search(YEAR, text) is None:  # each names a year, most sentences none, and this is far quicker to tell
         return ()
     return tuple(Period(m.group(), m.start(), m.end(), years_in(m.group())) for m in PERIOD.finditer(text))
 
@@ -72,7 +72,7 @@ def find_periods(text: str) -> tuple[Period, ...]:
 def years_in(text: str) -> tuple[int, ...]:
     """The calendar years in `text`, in order of naming, each once; the second half of 2014/15 counts as 2015."""
     years: list[int] = []
-    for match in re.finditer(rf"(?<!\d)({_YEAR})(?:\s?[/–-]\s?({_YEAR}|\d{{2}})(?!\d))?(?!\d)", text):
+    for match in re.finditer(rf"(?<!\d)({YEAR})(?:\s?[/–-]\s?({YEAR}|\d{{2}})(?!\d))?(?!\d)", text):
         years.append(int(match[1]))
         if match[2] is not None:
             first, last = int(match[1]), int(match[2])

@@ -164,6 +164,8 @@ class Identity:
     """Who and what a report is, as its own text states it. Unknown is None, never a guess from the file's name.
 
     `version` is "draft" or "corrected" where the front matter says so; a report that says neither is as published.
+    `published` is the date of publication in ISO 8601, as exact as stated ("2014-11-27", "2014-11", "2014"); never of
+    another year than `year`. `period` is the period that the report covers, in its own words.
     """
 
     title: str
@@ -172,6 +174,8 @@ class Identity:
     year: int | None
     kind: str | None
     version: Literal["draft", "corrected"] | None = None
+    published: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,10 +270,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class ReportInfo:
-    """A report as the catalogue lists it. `year`, `title` and `organisation` of a report that does not state them
-    are those of its twin (the same report in another extraction) where it has one. `twin_of` is the id that all
-    extractions of one report share: the lowest of their ids, its own where it has no twin. `superseded_by` is the id of
-    a later version of the report (a corrected one, or the published one of a draft), None where there is none."""
+    """A report as the catalogue lists it. `year`, `title`, `organisation`, `published` (ISO 8601, as exact as stated)
+    and `period` (in the report's words) of a report that does not state them are those of its twin (the same report in
+    another extraction) where it has one; the last two are None in a library made before they were read. `twin_of` is
+    the id that all extractions of one report share: the lowest of their ids, its own where it has no twin.
+    `superseded_by` is the id of a later version of the report (a corrected one, or the published one of a draft), None
+    where there is none."""
 
     report_id: str
     file: str
@@ -290,6 +296,8 @@ class ReportInfo:
     tables: int = 0
     pages_not_read: tuple[int, ...] = ()
     superseded_by: str | None = None
+    published: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,9 +260,13 @@ def rejoin(blocks: Sequence[RawBlock], *, headings_known: bool = False) -> list[
         block = blocks[at]
         at += 1
         held: list[RawBlock] = []
-        while block.kind in ("paragraph", "list_item") and is_open(block.text) and len(block.text) < _MAX_PARAGRAPH:
+        while block.kind in ("paragraph", "list_item") and len(block.text) < _MAX_PARAGRAPH:
             between, following = _interruption(blocks, at)
-            if following is not None and _continues(
+            if not is_open(block.text):
+                if following is None or not _runs_over(block, blocks[following]):
+                    break
+                stray = None
+            elif following is not None and _continues(
                 block,
                 blocks[following],
                 noted=_has_note(between) or (headings_known and _turns_page(block, blocks[following])),
@@ -297,6 +301,19 @@ def _interruption(blocks: Sequence[RawBlock], at: int) -> tuple[list[RawBlock], 
 def _turns_page(before: RawBlock, after: RawBlock) -> bool:
     last = before.page_breaks[-1][1] if before.page_breaks else before.page
     return last is not None and after.page == last + 1
+
+
+def _runs_over(before: RawBlock, after: RawBlock) -> bool:
+    """Whether a sentence goes on after a semicolon at a page end. The items of a list all begin with a capital, or none
+    does."""
+    return (
+        before.kind == after.kind == "paragraph"
+        and before.text.endswith(";")
+        and before.text[:1].isupper()
+        and after.text[:1].islower()
+        and len(before.text) >= _PROSE_LENGTH
+        and _turns_page(before, after)
+    )
 
 
 def _has_note(between: Sequence[RawBlock]) -> bool:

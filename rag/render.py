@@ -328,7 +328,7 @@ def library_list(reports: Sequence[ReportInfo]) -> str:
                 part
                 for part in (
                     report.organisation or "",
-                    str(report.year) if report.year is not None else "",
+                    report.published or (str(report.year) if report.year is not None else ""),
                     plural(report.pages, "page") if report.pages else "",
                     plural(report.judgments, "judgment") if report.judgments else "",
                     plural(report.figures, "figure") if report.figures else "",

@@ -36,6 +36,7 @@ _PASSAGES = _Field("Passages", lambda report: str(report.passages))
 _TABLES = _Field("Tables", lambda report: str(report.tables))
 _FIGURES = _Field("Figures", lambda report: str(report.figures))
 _JUDGMENTS = _Field("Judgments", lambda report: str(report.judgments))
+_PUBLISHED = _Field("Published", lambda report: report.published or "–")
 _NOT_READ = _Field("Not read", lambda report: str(len(report.pages_not_read)))
 
 _SHOWN = (
@@ -54,8 +55,9 @@ _SHOWN = (
 
 
 def report_table(reports: Sequence[ReportInfo], width: int) -> tuple[Table, tuple[str, ...]]:
-    """The table, at most `width` columns wide, and the names of the columns for which there is no room in it. Titles
-    that several reports have are told apart by their files."""
+    """The table, at most `width` columns wide, and the names of the columns for which there is no room in it; the date
+    of publication only adds to the year, and is shown where all else is. Titles that several reports have are told
+    apart by their files."""
     fields = _fitting(reports, width)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
     for field in fields:
@@ -92,6 +94,9 @@ def _fitting(reports: Sequence[ReportInfo], width: int) -> list[_Field]:
             if room - needed >= min(longest, title):
                 chosen.append(field)
                 room -= needed
+    dated = any(report.published for report in reports)
+    if dated and len(chosen) == len(_SHOWN) and room - _width(_PUBLISHED, reports) - GAP >= longest:
+        return [*_SHOWN, _PUBLISHED]
     return [field for field in _SHOWN if field in chosen]
 
 

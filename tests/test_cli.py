@@ -29,6 +29,10 @@ HARBOUR = """\
 
 Publisher: Coastal Inspectorate
 
+Published: June 2019
+
+Period covered: 2018/19
+
 ## Dredging
 
 Saltmouth Harbour Authority dredged 412,500 cubic metres of silt in 2018/19. It plans to spend £3.2 million on dredging
@@ -119,7 +123,7 @@ def test_reports_lists_what_is_in_the_library(library: Path) -> None:
     done = run("reports", "--json", library=library)
     harbour = next(report for report in record(done)["reports"] if report["file"] == "harbour.md")
     assert set(harbour) == {field.name for field in fields(ReportInfo)}
-    assert harbour["year"] == 2019
+    assert (harbour["year"], harbour["published"], harbour["period"]) == (2019, "2019-06", "2018/19")
     table = run("reports", library=library).stdout
     assert harbour["report_id"] in table
     assert "2019" in table

@@ -149,6 +149,30 @@ def test_a_plain_number_starts_a_footnote_only_where_its_mark_was_seen() -> None
     assert not is_footnote("1 April 2014 was the day.", "in place since then")
 
 
+def test_a_sentence_goes_on_over_a_page_end_after_a_semicolon() -> None:
+    first = _block(f"{LONG} demand, and has made changes to its work. Among them are: fewer depots;", page=4)
+    (block,) = rejoin([first, _block("more crews at night; and new lorries.", page=5)])
+    assert block.text.endswith("fewer depots; more crews at night; and new lorries.")
+    assert [page for _, page in block.page_breaks] == [5]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "page"),
+    [
+        ("{long} fewer depots;", "more crews at night;", 4),  # no page end between
+        ("{long} fewer depots;", "More crews at night;", 5),
+        ("{low} fewer depots;", "more crews at night;", 5),  # items of a list without bullets
+        ("Fewer depots;", "more crews at night;", 5),
+        ("{long} fewer depots.", "more crews at night.", 5),
+    ],
+)
+def test_what_a_semicolon_ends_stays_by_itself(before: str, after: str, page: int) -> None:
+    long = f"{LONG} demand, and has made changes to its work, which it"
+    text = before.format(long=long, low=long[0].lower() + long[1:])
+    blocks = [_block(text, page=4), _block(after, page=page)]
+    assert rejoin(blocks) == blocks
+
+
 def test_note_marks_do_not_hide_the_end_of_a_sentence() -> None:
     assert not is_open("This is supported by a process.⁵")
     assert is_open("the National Decision Model,³")

@@ -104,3 +104,14 @@ def test_reports_of_one_title_are_told_apart() -> None:
     text = " ".join(" ".join(shown([BUDGET, again], 80)[0]).split())
     assert "(copy.pdf)" in text
     assert "(copy.pdf)" not in " ".join(shown([BUDGET, again], 220)[0])
+
+
+def test_when_a_report_was_published_is_shown_only_where_all_else_is() -> None:
+    dated = replace(BUDGET, published="2018-11-27")
+    for width in (30, 60, 80, 100, 120):
+        assert shown([dated], width) == shown([BUDGET], width)
+    (heading, line), note = shown([dated], 220)
+    assert heading.split()[-1] == "Published" and line.split()[-1] == "2018-11-27" and note == ""
+    assert "Published" not in shown([BUDGET], 220)[0][0]
+    long = replace(dated, title="A mill " * 30)
+    assert len(shown([long], 220)[0]) == len(shown([replace(long, published=None)], 220)[0])

@@ -266,6 +266,12 @@ def test_what_a_body_does_is_not_the_body(read: Read) -> None:
     assert report.identity.publisher is None
 
 
+def test_a_body_that_a_report_writes_of_is_not_its_publisher(read: Read) -> None:
+    told = "The NDBP uses its data well. The NDBP monitors who comes, and the NDBP defines what is late."
+    assert read(f"# Depots\n\n{told}\n", "r.md").identity.publisher is None
+    assert read(f"# Depots\n\n{told} WARD found that the bins are clean.\n", "r.md").identity.publisher == "WARD"
+
+
 def test_a_report_says_who_it_is_of_who_wrote_it_and_when(read: Read) -> None:
     report = read(
         "Northmere Council\n\nAn inspection of waste services\n\nJune 2018\n\n© Wardle Inspectorate 2018\n\n"
