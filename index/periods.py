@@ -13,7 +13,7 @@ _BEFORE_APRIL = re.compile(
 )  # months that close a budget year
 YEAR = r"(?:19|20)\d{2}"
 POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{MONTH}(?:\s+\d{{1,2}},)?\s+{YEAR})"
-FISCAL = rf"(?:{YEAR}\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d))"
+FISCAL = rf"(?:{YEAR}\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d|-\d))"  # 2014-11-27 is a day
 _WHEN = rf"(?:{POINT}|{FISCAL}|{YEAR}(?!\d|,\d))"
 COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 PERIOD = re.compile(
@@ -72,7 +72,7 @@ def find_periods(text: str) -> tuple[Period, ...]:
 def years_in(text: str) -> tuple[int, ...]:
     """The calendar years in `text`, in order of naming, each once; the second half of 2014/15 counts as 2015."""
     years: list[int] = []
-    for match in re.finditer(rf"(?<!\d)({YEAR})(?:\s?[/–-]\s?({YEAR}|\d{{2}})(?!\d))?(?!\d)", text):
+    for match in re.finditer(rf"(?<!\d)({YEAR})(?:\s?[/–-]\s?({YEAR}|\d{{2}})(?!\d|-\d))?(?!\d)", text):
         years.append(int(match[1]))
         if match[2] is not None:
             first, last = int(match[1]), int(match[2])

@@ -28,6 +28,9 @@ _GENERIC_WORDS = frozenset(
     "holdings bank fund association institute foundation "
     "office bureau administration limited ltd plc inc corp llc nhs national".split()
 )
+_KIND_OF_AREA = re.compile(
+    r"(?:the )?(?:(?:london|royal|metropolitan|greater) )*(?:borough|city|county|district|town|state) of ", re.IGNORECASE
+)  # the place that follows is the name
 _AREA_BODY = re.compile(r"\b(?:partnership|board)\b", re.IGNORECASE)
 _OF_AN_AREA = frozenset("local area safeguarding children childrens youth justice integrated care".split())
 _OF_A_PLACE = re.compile(
@@ -121,7 +124,7 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
     words = re.findall(r"[\w&-]+", bare.lower())
     capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z][\w&-]+", bare))
     names = list(dict.fromkeys(r.organisation for r in catalogue if r.organisation))
-    parts = {name: [w for w in re.findall(r"[\w&-]+", name.lower()) if w not in _GENERIC_WORDS] for name in names}
+    parts = {name: _own_part(name) for name in names}
     firsts = Counter(own[0] for own in parts.values() if own)
     found: list[str] = []
     for name, own in parts.items():
@@ -142,6 +145,12 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
         n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)
     ]
     return tuple(longest)
+
+
+def _own_part(name: str) -> list[str]:
+    """The words of an organisation's name that no other kind of body would have."""
+    place = name[found.end() :] if (found := _KIND_OF_AREA.match(name)) is not None else name
+    return [w for w in re.findall(r"[\w&-]+", place.lower()) if w not in _GENERIC_WORDS]
 
 
 def _of_the_same_place(own: Sequence[str], found: Sequence[str], parts: dict[str, list[str]]) -> bool:

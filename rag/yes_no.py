@@ -24,12 +24,15 @@ _RESERVE = re.compile(
 )
 _ALTERNATIVES = re.compile(r"\bor\b|\bwhether\b", re.IGNORECASE)
 _SAID_BY = re.compile(
-    r",?\s*\b(?:according to|based on)\b[^?]*|\b(?:in|at|during|for|by|as of|since)\s+(?:the\s+)?(?:\w+\s+){0,2}(?:19|20)\d\d\b"
+    r",?\s*\b(?:according to|based on)\b[^?]*"
+    r"|\b(?:in|at|during|for|by|as of|since)\s+(?:the\s+)?(?:\w+\s+){0,2}(?:19|20)\d\d\b"
     r"(?:\s+(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|letter)\b)?",
     re.IGNORECASE,
 )
 _LEAST_TO_DENY = 0.8  # share of the weight of what is asked that a sentence must speak of to deny it,
 _LEAST_TO_ASSERT = 0.99  # and to assert it: a near miss differs in just one word
+
+_POINTING = frozenset(terms("its it their they them this these those"))
 
 Word = Literal["Yes", "No"]
 
@@ -43,7 +46,7 @@ def yes_or_no(question: Question, statement: str, known: frozenset[str], weight:
     asked_text = _SAID_BY.sub(" ", question.text)
     if question.kind != "yes_no" or _DENIES.search(asked_text) or _ALTERNATIVES.search(asked_text):
         return None
-    wanted = [t for t in dict.fromkeys(terms(asked_text)) if t in question.terms and t not in known]
+    wanted = [t for t in dict.fromkeys(terms(asked_text)) if t in question.terms and t not in known | _POINTING]
     if not wanted:
         return None
     said = frozenset(terms(statement))

@@ -80,3 +80,9 @@ def test_periods_come_in_order_and_are_the_text_at_their_place(pieces: list[str]
     found = find_periods(text)
     assert all(text[p.start : p.end] == p.text and p.years for p in found)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+def test_a_day_is_not_a_run_of_years() -> None:
+    assert years_in("on 2014-11-27") == (2014,)
+    assert years_in("in 2013-14") == (2013, 2014)
+    assert [period.years for period in find_periods("from 2014-11-27")] == [(2014,)]

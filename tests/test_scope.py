@@ -57,6 +57,13 @@ def test_a_place_stands_for_the_bodies_that_are_named_after_it() -> None:
     assert named_organisations("What did Northmere Council spend?", catalogue) == ("Northmere Council",)
 
 
+def test_a_borough_or_city_is_known_by_its_place() -> None:
+    catalogue = (report("a", "Royal Borough of Eastwick", 2016), report("b", "City of Langness", 2017), *CATALOGUE)
+    assert named_organisations("Who inspected Eastwick?", catalogue) == ("Royal Borough of Eastwick",)
+    assert named_organisations("Who inspected Langness in 2017?", catalogue) == ("City of Langness",)
+    assert named_organisations("Who inspected the city?", catalogue) == ()
+
+
 def test_a_place_does_not_stand_for_companies_and_institutions_named_after_it() -> None:
     names = ("Eastwick", "University of Eastwick", "Eastwick Rovers plc", "Eastwick Homes Limited", "Bank of Eastwick")
     catalogue = tuple(report(str(number), name, 2016) for number, name in enumerate(names))
@@ -120,3 +127,12 @@ def test_a_place_alone_does_not_mean_the_bank_or_university_named_after_it() -> 
     catalogue = (report("b", "Bank of Norland", 2016), report("n", "Northmere Council", 2016))
     assert named_organisations("How many people in Norland saved in Northmere?", catalogue) == ("Northmere Council",)
     assert named_organisations("What did the Bank of Norland lend?", catalogue) == ("Bank of Norland",)
+
+
+def test_the_name_by_which_reports_were_chosen_weighs_less_than_other_words() -> None:
+    one = reach(understand("What did Northmere spend on lamps?"), Scope(), CATALOGUE).weight(lambda term: 2.0)
+    assert one("northmer") < one("lamp") == 2.0
+    both = reach(understand("What did Northmere and Southport spend on lamps?"), Scope(), CATALOGUE).weight(
+        lambda term: 2.0
+    )
+    assert both("northmer") == both("southport") == 2.0

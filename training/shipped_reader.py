@@ -56,4 +56,5 @@ def _place(consumer: str) -> str:
     if name.endswith(_LINEAR):
         return name.removesuffix(_LINEAR) + ".bias"
     module, norm, step = name.partition(_NORM)
-    return f"{module}.{ {'Add': 'bias', 'Multiply_1': 'weight'}[step]}" if norm and step in ("Add", "Multiply_1") else ""
+    kind = {"Add": "bias", "Multiply_1": "weight"}.get(step) if norm else None
+    return "" if kind is None else f"{module}.{kind}"

@@ -98,6 +98,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, default=Path("checkpoints"))
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--embedder", type=Path, help="start from the shipped reader and this embedder, not from MiniLM")
+    parser.add_argument("--embedder", type=Path, help="start from the shipped reader and this embedder")
     arguments = parser.parse_args()
     train(arguments.folder, arguments.out, arguments.epochs, arguments.embedder)
