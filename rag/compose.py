@@ -19,6 +19,7 @@ from index.terms import terms
 
 from .across import Across, by_year, wanted_years, year_label
 from .choose import asks_other, rank_figures
+from .conflict import conflicting
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece, Place
 from .features import Weight
@@ -63,6 +64,7 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         probability = figure_probability(choices)
         answers = probability >= answers_from("figure", read=choices[0].ranked.is_read)
         draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
+        draft = _with_conflict(library, draft, choices) if draft.pieces else draft
         return replace(draft, probability=probability)
     first = fit[0]
     answers = first.answer_probability >= answers_from("prose", read=first.is_read)
@@ -123,6 +125,18 @@ def figure_draft(library: Library, question: Question, best: Choice, ranked: Seq
         note = Note("ambiguous_source", "The file parts this figure from its label: whose it is was inferred.", (1,))
         return Draft((figure_piece(library, r.evidence, figure),), (note,))
     return Draft((figure_piece(library, r.evidence, figure),))
+
+
+def _with_conflict(library: Library, draft: Draft, choices: Sequence[Choice]) -> Draft:
+    """The draft that states the first of the choices, with what another report gives instead."""
+    other = conflicting(choices[0], choices[1:])
+    if other is None or len(draft.pieces) != 1 or draft.pieces[0].figures != (choices[0].figure,):
+        return draft
+    piece = figure_piece(library, other.ranked.evidence, other.figure)
+    years = [p.place.report.year for p in (draft.pieces[0], piece)]
+    told = "Two reports" if None in years or years[0] == years[1] else f"The reports of {years[0]} and {years[1]}"
+    note = Note("conflict", f"{told} give different values for this.", (1, 2))
+    return replace(draft, pieces=(*draft.pieces, piece), notes=(*draft.notes, note))
 
 
 def _across(library: Library, across: Across, evidence: Evidence, like: Figure) -> tuple[Piece, ...]:

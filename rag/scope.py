@@ -29,7 +29,8 @@ _GENERIC_WORDS = frozenset(
     "office bureau administration limited ltd plc inc corp llc nhs national".split()
 )
 _KIND_OF_AREA = re.compile(
-    r"(?:the )?(?:(?:london|royal|metropolitan|greater) )*(?:borough|city|county|district|town|state) of ", re.IGNORECASE
+    r"(?:the )?(?:(?:london|royal|metropolitan|greater) )*(?:borough|city|county|district|town|state) of ",
+    re.IGNORECASE,
 )  # the place that follows is the name
 _AREA_BODY = re.compile(r"\b(?:partnership|board)\b", re.IGNORECASE)
 _OF_AN_AREA = frozenset("local area safeguarding children childrens youth justice integrated care".split())

@@ -41,7 +41,8 @@ def test_what_a_sentence_says_to_a_question(question: str, statement: str, said:
 def test_the_answer_begins_with_it_and_quotes_the_sentence(library: Library, tmp_path: Path) -> None:
     said = "The dredging register is not used by the night crew."
     report = tmp_path / "harbour.md"
-    report.write_text(f"# Inspection of Northmere Harbour Authority 2016\n\nThe lock is old. {said}\n", encoding="utf-8")
+    title = "# Inspection of Northmere Harbour Authority 2016"
+    report.write_text(f"{title}\n\nThe lock is old. {said}\n", encoding="utf-8")
     library.add([report])
     answer = Assistant(library).ask("Is the dredging register used by the night crew?")
     assert answer.text == f"**No**: {said} [1]"
