@@ -14,7 +14,7 @@ from index.errors import BadQuestion
 from .compose import compose
 from .draft import Draft
 from .history import is_follow_up, standalone
-from .judge import judge, records
+from .judge import correct_premise, judge, records
 from .lists import list_sections
 from .nearest import nearest_answer
 from .rank import Ranked, Ranker
@@ -73,7 +73,7 @@ class Assistant:
         draft = Draft()
         hits: tuple[Hit, ...] = ()
         ranked: tuple[Ranked, ...] = ()
-        if understood.kind == "judgment":
+        if understood.kind == "judgment" or (understood.kind == "why" and understood.grades):
             draft = self._judge(understood, within)
             clock.lap("judge")
             yield Event("step", "judge", f"{len(draft.pieces)} judgments on record")
@@ -130,7 +130,8 @@ class Assistant:
     def _judge(self, question: Question, within: Reach) -> Draft:
         statements = self.library.judgments(None if within.everything else within.ids)
         known = records(statements, self.library.report)
-        return judge(question, known, within.years, self.library.embed_texts, self.library.term_weight)
+        answer = judge if question.kind == "judgment" else correct_premise
+        return answer(question, known, within.years, self.library.embed_texts, self.library.term_weight)
 
 
 def check_question(question: str) -> str:

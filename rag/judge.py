@@ -84,6 +84,21 @@ def judge(question: Question, known: Sequence[Record], years: Sequence[int], emb
     return Draft(pieces, _premise(question, best))
 
 
+def correct_premise(
+    question: Question, known: Sequence[Record], years: Sequence[int], embed: Embed, weight: Weight
+) -> Draft:
+    """What was judged, for a question why it was judged so, where the record knows another grade and nowhere that
+    one; an empty draft where the premise may hold."""
+    if question.kind != "why" or len(question.grades) != 1:
+        return Draft()
+    asked = tuple(years) or question.years
+    supposed = canonical_grade(question.grades[0])
+    if any(r.judgment.grade == supposed for r in known if not asked or r.year in asked):
+        return Draft()
+    draft = judge(question, known, years, embed, weight)
+    return draft if any(note.kind == "false_premise" for note in draft.notes) else Draft()
+
+
 def _organisation_terms(known: Sequence[Record]) -> frozenset[str]:
     named = {r.report.organisation or "" for r in known} | {r.report.publisher or "" for r in known}
     return frozenset(term for name in named for term in terms(name))
@@ -145,7 +160,7 @@ def _premise(question: Question, best: Sequence[Record]) -> tuple[Note, ...]:
     if (
         len(question.grades) != 1
         or not best
-        or not re.search(r"^(?:and\s+)?why\b|\bjudged?\b|\bgraded?\b|\brated\b", question.text, re.IGNORECASE)
+        or not re.search(r"\bjudged?\b|\bgraded?\b|\brated?\b|\bassess(?:ed)?\b", question.text, re.IGNORECASE)
     ):
         return ()
     supposed = canonical_grade(question.grades[0])

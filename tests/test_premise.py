@@ -1,0 +1,47 @@
+"""A question that takes a grade for granted is put right by the record, and only where the record knows better."""
+
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from rag import Assistant
+
+REPORT = """# Inspection of Northmere Harbour Authority 2016
+
+Published in July 2016
+
+## Overall judgment
+
+Overall, Northmere Harbour Authority is judged to be good at keeping its berths safe.
+
+The authority was judged so because every berth was dredged before the winter.
+"""
+
+
+@pytest.fixture
+def assistant(library: Library, tmp_path: Path) -> Assistant:
+    """One report with one judgment."""
+    path = tmp_path / "harbour.md"
+    path.write_text(REPORT, encoding="utf-8")
+    library.add([path])
+    return Assistant(library)
+
+
+def test_a_grade_that_was_not_given_is_put_right(assistant: Assistant) -> None:
+    answer = assistant.ask("Why was Northmere Harbour Authority judged inadequate in 2016?")
+    assert [judgment.grade for judgment in answer.judgments] == ["good"]
+    (note,) = answer.notes
+    assert (note.kind, note.citations) == ("false_premise", (1,)) and "inadequate" in note.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why was Northmere Harbour Authority judged good in 2016?",  # it was
+        "Why was Northmere Harbour Authority judged inadequate in 2012?",  # nothing is known of that year
+        "Why were the berths dredged?",
+    ],
+)
+def test_nothing_is_put_right_where_the_record_does_not_know_better(assistant: Assistant, question: str) -> None:
+    assert not [note for note in assistant.ask(question).notes if note.kind == "false_premise"]
