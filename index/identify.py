@@ -33,6 +33,10 @@ _AREA = re.compile(
     rf"\b(?:in|of|for|across)\s+(?:the\s+)?({_WORD}(?:\s(?:(?:and|of|upon|on|the|with|&)\s)?{_WORD}){{0,5}})"
     r"\s+(?:local\s+(?:authority|area)|area|borough|county|district)\b"
 )
+_OF_WORK = re.compile(  # "Inspection of Eastwick Council": what was done is no part of the name
+    r"^(?:(?!of\b)[\w’'-]+\s+){0,3}?(?:Inspection|Audit|Evaluation|Assessment|Review|Survey|Report)s?\s+(?:of|on|into|for)\s+"
+    r"(?:the\s+)?(?=[A-Z])"
+)
 _OFFICE = re.compile(
     r"(?:Strategic |Executive |Deputy |Assistant |Interim )*"
     r"(?:Director|Chief|Head|Chair|Minister|Secretary|Commissioner)\b"
@@ -175,7 +179,7 @@ def _named(text: str) -> list[str]:
 
 
 def _tidy(name: str) -> str:
-    name = re.sub(r"\s+", " ", name).strip()
+    name = _OF_WORK.sub("", re.sub(r"\s+", " ", name).strip())
     return re.sub(r"^(?:The|This|That|In|At|For|Of|And|Our|Both|All|An|A)\s+", "", name)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index import Library
 from index.errors import BadQuestion
 
+from .clarify import clarification, which_organisation
 from .compose import compose
 from .draft import Draft
 from .history import is_follow_up, standalone
@@ -26,7 +27,7 @@ from .search import by_evidence
 from .stages import Stages
 from .subject import name_subject
 from .understand import Question, understand
-from .write import clarification, write
+from .write import write
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -62,7 +63,7 @@ class Assistant:
         clock = _Clock()
         asked = check_question(question)
         if is_follow_up(asked) and not history and not _has_content(asked):
-            yield Event("answer", answer=clarification(asked, self._reach(understand(asked), scope), clock.laps))
+            yield Event("answer", answer=clarification(asked, asked, self._reach(understand(asked), scope), clock.laps))
             return
         alone = standalone(asked, history, self.library.embed_texts)
         understood = understand(alone)
@@ -94,6 +95,10 @@ class Assistant:
             draft = compose(self.library, understood, ranked, weight)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
+        if draft.pieces and len(draft.organisations) > 1 and not (within.organisations or scope.reports):
+            back = which_organisation(asked, alone, draft.organisations, within, clock.laps)
+            yield Event("answer", answer=back)
+            return
         answer = write(self.library, asked, alone, draft, within, clock.laps)
         clock.lap("verify")
         if answer is None:

@@ -19,6 +19,7 @@ from index.terms import terms
 
 from .across import Across, by_year, wanted_years, year_label
 from .choose import asks_other, rank_figures
+from .clarify import rivals
 from .conflict import conflicting
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece, Place
@@ -65,11 +66,14 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         answers = probability >= answers_from("figure", read=choices[0].ranked.is_read)
         draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
         draft = _with_conflict(library, draft, choices) if draft.pieces else draft
-        return replace(draft, probability=probability)
+        told = [(c.order, c.ranked.evidence.report.organisation, c.figure.value) for c in choices]
+        return replace(draft, probability=probability, organisations=rivals(told))
     first = fit[0]
     answers = first.answer_probability >= answers_from("prose", read=first.is_read)
     draft = prose_draft(library, question, fit) if answers or first.measures.defines else Draft()
-    return replace(draft, probability=first.answer_probability)
+    told = [(r.order, r.evidence.report.organisation, " ".join(terms(r.evidence.text))) for r in fit]
+    organisations = rivals(told) if question.kind != "definition" else ()
+    return replace(draft, probability=first.answer_probability, organisations=organisations)
 
 
 @dataclass(frozen=True, slots=True)

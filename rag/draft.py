@@ -43,8 +43,11 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer before it is verified: its statements in order, none where the evidence is not there. `probability` (0
-    to 1) is that of the evidence that was chosen, or was not good enough; None where nothing was weighed."""
+    to 1) is that of the evidence that was chosen, or was not good enough; None where nothing was weighed.
+    `organisations` are those whose reports answer about as well, each with something else: where the question names
+    none and they are several, it has to be asked which is meant."""
 
     pieces: tuple[Piece, ...] = ()
     notes: tuple[Note, ...] = ()
     probability: float | None = None
+    organisations: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from index.grades import canonical_grade
 from index.records import Judgment, ReportInfo, Statement
 from index.terms import terms
 
+from .clarify import organisations_of
 from .draft import Draft, Piece, Place
 from .features import Weight
 from .names import names_lacking
@@ -81,7 +82,8 @@ def judge(question: Question, known: Sequence[Record], years: Sequence[int], emb
     if asked and len(best) > len(set(asked)):
         best = best[: len(set(asked))]
     pieces = tuple(_piece(record) for record in best)
-    return Draft(pieces, _premise(question, best))
+    judged = organisations_of(r.report.organisation for r in chosen)
+    return Draft(pieces, _premise(question, best), organisations=judged)
 
 
 def correct_premise(

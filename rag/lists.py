@@ -13,6 +13,7 @@ from index.records import ReportInfo, Section
 from index.split import page_at
 from index.terms import terms
 
+from .clarify import organisations_of
 from .draft import Draft, Piece, Place
 from .features import Weight
 from .scope import Reach
@@ -68,7 +69,8 @@ def list_sections(library: Library, question: Question, within: Reach, weight: W
     latest = max((f.report.year or 0) for f in found if f.about == best)
     kept = [f for f in found if f.about == best and (f.report.year or 0) == latest]
     pieces = [piece for f in kept for piece in _items(library, f)]
-    return Draft(tuple(pieces[:MOST_ITEMS]))
+    listing = organisations_of(f.report.organisation for f in found if f.about == best)
+    return Draft(tuple(pieces[:MOST_ITEMS]), organisations=listing)
 
 
 def _reports(library: Library, question: Question, within: Reach) -> Sequence[ReportInfo]:

@@ -36,7 +36,7 @@ CHECKS = {"in_quote": "In the quotation", "derived": "Derived", "failed": "Not c
 NOTES = {
     "conflict": "The reports disagree",
     "false_premise": "The question assumes otherwise",
-    "superseded": "A later report says otherwise",
+    "superseded": "There is a later version",
     "ambiguous_source": "The source is unclear",
     "misprint": "Probable misprint",
     "coverage": "What the reports cover",

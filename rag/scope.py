@@ -109,6 +109,13 @@ def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> 
         years = _report_years(question, kept)
         if years:
             kept = _keep(kept, lambda r: r.year in years or r.year is None, "of another year", left_out)
+    ids = {report.report_id for report in kept}
+    kept = _keep(
+        kept,
+        lambda r: r.superseded_by not in ids or r.report_id in scope.reports,
+        "superseded by a later version",
+        left_out,
+    )
     preferred = frozenset(r.report_id for r in kept if r.year in question.years)
     return Reach(
         tuple(kept), len(kept) == len(catalogue), preferred, tuple(organisations), tuple(years), tuple(left_out)

@@ -1,6 +1,7 @@
 """Write the answer: verify each statement of a draft, number its citations, and put the text together."""
 
 import re
+from collections.abc import Sequence
 
 from index import Library
 
@@ -38,10 +39,24 @@ def write(
     if unsupported_numbers(text, [c.quote for c in citations]):
         return None
     notes = draft.notes if len(held) == len(draft.pieces) else ()
+    notes += _superseded(library, citations)
     return Answer(
         asked, alone, "answered", text, tuple(figures), tuple(judgments), tuple(citations), notes,
         within.searched(), timings_ms,
     )  # fmt: skip
+
+
+def _superseded(library: Library, citations: Sequence[Citation]) -> tuple[Note, ...]:
+    """A note for each later version of a report that is quoted: what is quoted may have been corrected."""
+    cited: dict[str, list[int]] = {}
+    for citation in citations:
+        later = library.report(citation.report_id).superseded_by
+        if later is not None:
+            cited.setdefault(later, []).append(citation.n)
+    return tuple(
+        Note("superseded", f"A later version of this report is in the library: {library.report(later).file}.", (*ns,))
+        for later, ns in cited.items()
+    )
 
 
 def refusal(
@@ -50,14 +65,6 @@ def refusal(
 ) -> Answer:  # fmt: skip
     """An answer that says that the reports do not say."""
     return Answer(asked, alone, "not_in_reports", text, (), (), citations, notes, searched, timings_ms)
-
-
-def clarification(asked: str, within: Reach, timings_ms: dict[str, float]) -> Answer:
-    """An answer that asks back, for a question that leans on something that was not said."""
-    text = (
-        "What is this about? Please name what was measured or judged, and where it matters the organisation and year."
-    )
-    return Answer(asked, asked, "needs_clarification", text, (), (), (), (), within.searched(), timings_ms)
 
 
 def markdown(text: str) -> str:

@@ -200,6 +200,8 @@ def test_names_under_the_close_of_a_letter_are_no_headings(read: Read) -> None:
         ("Inspection of the response to neglect in Cold Ash and Oxbow", "Cold Ash and Oxbow"),
         ("Joint inspection of Northmere", "Northmere"),
         ("Inspection of progress in the District of Northmere", "District of Northmere"),
+        ("Inspection of Northmere Harbour Trust", "Northmere Harbour Trust"),
+        ("Annual Review of the Cold Ash Council", "Cold Ash Council"),
     ],
 )
 def test_an_area_in_the_title_is_whom_the_report_is_of(read: Read, title: str, organisation: str) -> None:

@@ -1,0 +1,52 @@
+"""Tell which organisations a question may mean, where it names none and the reports of several answer it.
+
+An answer from one of them would be right for that one and wrong for the others, and who asks would not see it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from .records import Answer
+from .scope import Reach
+
+NAMED = 6  # organisations that are named in the question back
+RIVAL = 1.5  # log-odds behind what answers best, within which another answers about as well
+
+
+def organisations_of(organisations: Iterable[str | None]) -> tuple[str, ...]:
+    """The organisations, each once, in their order; empty where one of them is not known."""
+    found = list(dict.fromkeys(organisations))
+    return () if None in found else tuple(name for name in found if name is not None)
+
+
+def rivals(options: Sequence[tuple[float, str | None, str]]) -> tuple[str, ...]:
+    """The organisations of what answers about as well as the first of `options`, but says something else, with that of
+    the first; each option is its order (log-odds), the organisation and what is said, best first."""
+    order, organisation, said = options[0]
+    others = [other for o, other, says in options[1:] if order - o <= RIVAL and says != said]
+    return organisations_of((organisation, *others))
+
+
+def clarification(asked: str, alone: str, within: Reach, timings_ms: dict[str, float]) -> Answer:
+    """An answer that asks back, for a question that leans on something that was not said."""
+    return _asks_back(
+        asked,
+        alone,
+        "What is this about? Please name what was measured or judged, and where it matters the organisation and year.",
+        within,
+        timings_ms,
+    )
+
+
+def which_organisation(
+    asked: str, alone: str, organisations: tuple[str, ...], within: Reach, timings_ms: dict[str, float]
+) -> Answer:
+    """An answer that asks which of the organisations is meant."""
+    names = sorted(organisations)
+    more = len(names) - NAMED
+    listed = "; ".join(names[:NAMED]) + (f"; and {more} more" if more > 0 else "")
+    text = f"Which organisation do you mean? The reports of several answer this, each for itself: {listed}."
+    return _asks_back(asked, alone, text, within, timings_ms)
+
+
+def _asks_back(asked: str, alone: str, text: str, within: Reach, timings_ms: dict[str, float]) -> Answer:
+    return Answer(asked, alone, "needs_clarification", text, (), (), (), (), within.searched(), timings_ms)

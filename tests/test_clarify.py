@@ -1,0 +1,69 @@
+"""A question that several organisations' reports answer, each for itself, is asked back; the reply is understood."""
+
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from rag import Assistant, Scope
+
+FIRST, SECOND = "Northmere Harbour Authority", "Eastwick Harbour Authority"
+
+
+@pytest.fixture
+def assistant(library: Library, tmp_path: Path) -> Assistant:
+    """Reports of two harbours on the same things."""
+    for name, moorings, master, grade in ((FIRST, 412, "Ann Lee", "good"), (SECOND, 97, "Tom Roe", "inadequate")):
+        path = tmp_path / f"{name.split()[0]}.md"
+        path.write_text(
+            f"# Inspection of {name} 2016\n\nPublished in July 2016\n\n## Moorings\n\nThe harbour has {moorings} "
+            f"moorings in use.\n\n## People\n\nThe harbour master is {master}.\n\n"
+            "A mooring means a place where one vessel can be made fast.\n\n"
+            f"## Judgment\n\nOverall, {name} is judged to be {grade} at keeping its berths safe.\n\n"
+            f"## Areas for improvement\n\n- {name} should count its lamps every year.\n"
+            f"- {name} should paint the {moorings} moorings.\n",
+            encoding="utf-8",
+        )
+        library.add([path])
+    return Assistant(library)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many moorings does the harbour have in use?",
+        "Who is the harbour master?",
+        "How was the harbour judged overall?",
+        "What are the areas for improvement?",
+    ],
+)
+def test_a_question_that_each_answers_for_itself_is_asked_back(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "needs_clarification"
+    assert FIRST in answer.text and SECOND in answer.text
+    assert answer.figures == answer.judgments == answer.citations == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "scope"),
+    [
+        ("How many moorings does the Northmere harbour have in use?", Scope()),
+        ("How many moorings does the harbour have in use?", Scope(organisations=(FIRST,))),
+    ],
+)
+def test_a_question_that_names_one_is_answered(assistant: Assistant, question: str, scope: Scope) -> None:
+    answer = assistant.ask(question, scope=scope)
+    assert (answer.status, [figure.value for figure in answer.figures]) == ("answered", ["412"])
+
+
+def test_what_is_the_same_for_all_is_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("What does a mooring mean?")
+    assert answer.status == "answered" and "made fast" in answer.text
+
+
+def test_a_name_in_reply_completes_the_question(assistant: Assistant) -> None:
+    question = "How many moorings does the harbour have in use?"
+    back = assistant.ask(question)
+    history = ({"role": "user", "content": question}, {"role": "assistant", "content": back.text})
+    answer = assistant.ask("Eastwick Harbour Authority", history=history)
+    assert [figure.value for figure in answer.figures] == ["97"]
