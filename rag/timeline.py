@@ -65,15 +65,14 @@ def _of_judgment(
     notes: list[Note] = []
     for conflict in history.conflicts:
         of_year = [points[place][1] for place in conflict]
-        grades = ", ".join(dict.fromkeys(f"“{j.grade}”" for point in of_year for j in point.judgments))
-        year, whose = of_year[0].year, of_year[0].organisation
-        notes.append(
-            Note("conflict", f"For {year} the reports give {_joined(whose)}different grades: {grades}.", _all(of_year))
-        )
+        grades = list(dict.fromkeys(f"“{j.grade}”" for point in of_year for j in point.judgments))
+        if len(grades) > 1:
+            told = f"For {of_year[0].year} the reports give {_joined(of_year[0].organisation)}different grades"
+            notes.append(Note("conflict", f"{told}: {', '.join(grades)}.", _all(of_year)))
     others = ", ".join(f"“{aspect}”" for aspect in history.others)
     if not points:
-        told = f" Judged were: {others}." if others else ""
-        notes.append(Note("coverage", f"No judgment on this is on record in the reports searched.{told}"))
+        on_record = f" Judged were: {others}." if others else ""
+        notes.append(Note("coverage", f"No judgment on this is on record in the reports searched.{on_record}"))
     elif others:
         notes.append(Note("coverage", f"Other judgments share words with this, and are not shown: {others}."))
     return writer.timeline("judgment", _with_absent(points, within, years), notes)
