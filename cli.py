@@ -22,6 +22,7 @@ from evals.commands import Shared, eval_app
 from index.errors import BadQuestion, CitewellError
 from index.records import AddResult
 from rag import terminal
+from rag.grid_commands import GridShared, add_grid_commands
 
 if TYPE_CHECKING:  # each command imports what it needs when it runs, so that `citewell --help` answers at once
     from index import Library
@@ -359,4 +360,5 @@ def _err() -> Console:
     return terminal.plain_console(sys.stderr)
 
 
+add_grid_commands(app, GridShared(guarded, _assistant, _print_json))
 app.add_typer(eval_app(Shared(guarded, _open, _print_json)), name="eval")

@@ -11,10 +11,13 @@
     verify       every figure, grade and year         verify.py
     cite         exact place and twins                cite.py, write.py; nearest.py where the reports do not say
     assistant    the steps in order                   assistant.py; langchain.py for LangChain programs
+    timeline     a judgment, or a measure, over years timeline.py; judgment_history.py and aspects.py,
+                                                       measure_history.py, measured.py and phrases.py
+    compare      a cell an organisation and year      compare.py; axes.py; numbered.py numbers the citations of both
 
-The records are in records.py, what the composer hands to the verifier in draft.py. What people see:
+The records are in records.py and grid.py, what the composer hands to the verifier in draft.py. What people see:
 
-    terminal     what the command line prints         terminal.py
+    terminal     what the command line prints         terminal.py; grid_commands.py, grid_table.py
     page         HTML of answers and of evidence      render.py, evidence.py
                  style and script                     page_assets.py, page_script.py
                  routes, and who may use them         routes.py, guard.py

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
+    from .grid import Grid, Timeline
+    from .measure_history import Asking
+
 MAX_QUESTION = 2000  # characters: longer than any question, shorter than a pasted report
 _EVERYTHING = Scope()
 
@@ -117,6 +120,23 @@ class Assistant:
         ranked = self._ranker.rank(understood, found.evidence, within.weight(self.library.term_weight))
         return by_evidence(self.library, found.hits, ranked)[:k]
 
+    def timeline(self, text: str, scope: Scope = _EVERYTHING) -> "Timeline":
+        """A judgment or one measure over the years, each point cited. Raises as `ask` does, and BadQuestion where a
+        measure would have to be looked for in too many reports."""
+        from .timeline import timeline
+
+        return timeline(self._asking(), check_question(text), scope)
+
+    def compare(
+        self, text: str, organisations: Sequence[str] = (), years: Sequence[int] = (), scope: Scope = _EVERYTHING
+    ) -> "Grid":
+        """What `text` asks for each organisation and year, each cell cited or not stated. Where none are given, those
+        that the text names, else all of the reports in reach. Raises as `ask` does, and BadQuestion where there would
+        be too many cells or none."""
+        from .compare import compare
+
+        return compare(self.ask, self._asking(), check_question(text), organisations, years, scope)
+
     def as_runnable(self) -> "Runnable[str | Mapping[str, object], Answer]":
         """A LangChain runnable: a question, or a mapping with "question", "history" and "scope", to an `Answer`."""
         from .langchain import runnable
@@ -128,6 +148,11 @@ class Assistant:
         from .langchain import retriever
 
         return retriever(self, k, scope)
+
+    def _asking(self) -> "Asking":
+        from .measure_history import Asking
+
+        return Asking(self.library, self._ranker, self._stages, cache(self.library.term_weight))
 
     def _reach(self, question: Question, scope: Scope) -> Reach:
         return reach(question, scope, self.library.reports())

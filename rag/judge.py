@@ -81,7 +81,7 @@ def judge(question: Question, known: Sequence[Record], years: Sequence[int], emb
     best = _one_a_year(chosen)
     if asked and len(best) > len(set(asked)):
         best = best[: len(set(asked))]
-    pieces = tuple(_piece(record) for record in best)
+    pieces = tuple(judgment_piece(record) for record in best)
     judged = organisations_of(r.report.organisation for r in chosen)
     return Draft(pieces, _premise(question, best), organisations=judged)
 
@@ -148,7 +148,8 @@ def _clarity(record: Record) -> tuple[bool, bool]:
     return record.year == record.report.year, record.statement.kind == "sentence" and record.judgment.overall
 
 
-def _piece(record: Record) -> Piece:
+def judgment_piece(record: Record) -> Piece:
+    """The statement of a judgment: the grade, on what, of whom and in which year."""
     s, j = record.statement, record.judgment
     grade = j.grade[0].upper() + j.grade[1:]
     about = f" – {j.aspect}" if j.aspect else ""

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from index.records import AddResult, Progress, ReportInfo
 
-from .records import Answer, Citation, Event, Hit, Searched
+from .records import Answer, Citation, Event, Hit, Note, Searched
 from .render import CHECKS, LOOK_QUOTE_CHARACTERS, NOTES, STEPS, page_words, plural
 from .report_table import report_table
 
@@ -111,34 +111,34 @@ def print_answer(answer: Answer, console: Console) -> None:
     if answer.status != "answered" and answer.citations:
         console.print("\nPlaces to look, not evidence:")
     for citation in answer.citations:
-        _print_citation(citation, console, None if answer.status == "answered" else LOOK_QUOTE_CHARACTERS)
+        print_citation(citation, console, None if answer.status == "answered" else LOOK_QUOTE_CHARACTERS)
     if answer.figures:
-        table = _table("Figure", "What", "Whose", "When", "Source", "Check")
+        shown = table("Figure", "What", "Whose", "When", "Source", "Check")
         for figure in answer.figures:
             what = (figure.text, figure.measure, figure.subject, figure.period)
-            table.add_row(*(part or "–" for part in what), f"[{figure.citation}]", CHECKS[figure.check])
+            shown.add_row(*(part or "–" for part in what), f"[{figure.citation}]", CHECKS[figure.check])
         console.print()
-        console.print(table)
+        console.print(shown)
     if answer.judgments:
-        table = _table("Judgment", "On", "Of", "Year", "Source", "Check")
+        shown = table("Judgment", "On", "Of", "Year", "Source", "Check")
         for judgment in answer.judgments:
             year = str(judgment.year or "–")
             about = (judgment.grade, judgment.aspect, judgment.organisation or "–", year)
-            table.add_row(*about, f"[{judgment.citation}]", CHECKS[judgment.check])
+            shown.add_row(*about, f"[{judgment.citation}]", CHECKS[judgment.check])
         console.print()
-        console.print(table)
+        console.print(shown)
     for note in answer.notes:
-        console.print(f"\n{NOTES[note.kind]}: {note.text} {''.join(f'[{n}]' for n in note.citations)}".rstrip())
-    console.print(f"\n{_searched(answer.scope)}", style="dim")
+        print_note(note, console)
+    print_searched(answer.scope, console)
 
 
 def print_steps(steps: Sequence[Event], timings_ms: dict[str, float], console: Console) -> None:
     """What each step found, then the time of each."""
-    table = _table("Step", "Found")
+    shown = table("Step", "Found")
     for event in printable(tuple(steps)):
-        table.add_row(STEPS.get(event.step, event.step), event.detail)
-    console.print(table)
-    times = _table("Step", "Milliseconds")
+        shown.add_row(STEPS.get(event.step, event.step), event.detail)
+    console.print(shown)
+    times = table("Step", "Milliseconds")
     for step, milliseconds in timings_ms.items():
         times.add_row(STEPS.get(step, step), f"{milliseconds:.1f}")
     console.print(times)
@@ -187,12 +187,28 @@ def print_refused(result: AddResult, console: Console) -> None:
         console.print(f"refused   {item.file}: {item.reason}", soft_wrap=True)
 
 
-def _print_citation(citation: Citation, console: Console, longest: int | None) -> None:
+def print_citation(citation: Citation, console: Console, longest: int | None = None) -> None:
+    """The place of a citation and its quotation, up to `longest` characters of it. It must be `printable`."""
     console.print(f"\n[{citation.n}] {_place(citation)}")
     quote = citation.quote if longest is None or len(citation.quote) <= longest else f"{citation.quote[:longest]}…"
     _print_indented(f"“{quote}”", console)
     for other in citation.also_in:
         _print_indented(f"also in {other.title} ({other.file}, {other.report_id})", console, style="dim")
+
+
+def print_note(note: Note, console: Console) -> None:
+    """What is to be known beside an answer. It must be `printable`."""
+    console.print(f"\n{NOTES[note.kind]}: {note.text} {''.join(f'[{n}]' for n in note.citations)}".rstrip())
+
+
+def print_searched(scope: Searched, console: Console) -> None:
+    """What was searched. It must be `printable`."""
+    console.print(f"\n{_searched(scope)}", style="dim")
+
+
+def plain_text(markdown: str) -> str:
+    """What an answer states as plain text, without the quotations in it."""
+    return _statement(markdown).plain
 
 
 def _print_indented(text: str, console: Console, style: str | None = None) -> None:
@@ -222,7 +238,8 @@ def _searched(scope: Searched) -> str:
     return f"Searched {plural(scope.count, 'report')}{left_out}."
 
 
-def _table(*names: str) -> Table:
+def table(*names: str) -> Table:
+    """An empty table with these columns, in which words are folded and never cut."""
     table = Table(*names, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in table.columns:
         column.overflow = "fold"

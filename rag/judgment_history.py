@@ -1,0 +1,105 @@
+"""The history of a judgment: one grade a year and report from the typed record, each as a piece to be verified.
+
+The report of the year itself is taken where it is there, and what a later one recalls only where it is not, or says
+otherwise. Twins are one report.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .aspects import aspect_terms, match_aspect, says_aspect
+from .draft import Piece
+from .judge import Record, judgment_piece
+
+MOST_NAMED = 6  # aspects on record that a note lists
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A grade of one year, with the piece that states it."""
+
+    record: Record
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Grades by organisation and year; `conflicts` are the places in `judged` of different grades of one aspect and
+    year. `others` are aspects that share the words of the question, or where nothing fits those that were judged."""
+
+    judged: tuple[Judged, ...]
+    conflicts: tuple[tuple[int, ...], ...]
+    others: tuple[str, ...]
+
+
+def judgment_history(text: str, known: Sequence[Record]) -> History:
+    """The grades on record of the aspect that `text` names, of the whole where it names none."""
+    known = [r for r in known if r.report.superseded_by is None and not _is_unsure(r, known)]
+    asked = aspect_terms(text, [r.report.organisation for r in known])
+    matched = match_aspect(asked, known)
+    years: dict[tuple[str, int], list[Record]] = {}
+    for record in matched.records:
+        # Undated grades are last, and never of the same year as others.
+        years.setdefault((record.report.organisation or "", record.year or 9999), []).append(record)
+    chosen: list[Record] = []
+    conflicts: list[tuple[int, ...]] = []
+    for key in sorted(years):
+        of_year = _of_year(years[key], asked)
+        first = len(chosen)
+        chosen += of_year
+        if any(_disagree(one, other) for one in of_year for other in of_year):
+            conflicts.append(tuple(range(first, len(chosen))))
+    others = matched.others if chosen else tuple(dict.fromkeys(r.judgment.aspect for r in known))
+    return History(tuple(Judged(r, judgment_piece(r)) for r in chosen), tuple(conflicts), others[:MOST_NAMED])
+
+
+def _of_year(found: Iterable[Record], asked: frozenset[str]) -> list[Record]:
+    """The record that shows each grade of each report of the year best, then the grades that only others recall."""
+    best: dict[tuple[str, str], Record] = {}
+    for record in sorted(found, key=lambda r: _clarity(r, asked), reverse=True):
+        best.setdefault((record.report.twin_of if _is_own(record) else "", record.judgment.grade), record)
+    own = [record for (report, _), record in best.items() if report]
+    graded = {record.judgment.grade for record in own}
+    recalled = [record for (report, grade), record in best.items() if not report and grade not in graded]
+    return sorted(own, key=lambda r: (r.report.twin_of, r.judgment.start)) + recalled
+
+
+def _is_unsure(record: Record, known: Sequence[Record]) -> bool:
+    """Whether a grade is known to be of its report only, its heading being lost, while another extraction has headings
+    or other grades of the report are as bare: which of them is of the whole cannot be told."""
+    if not _is_bare(record):
+        return False
+    beside = [r for r in known if r.report.twin_of == record.report.twin_of and r.statement.kind == "judgment"]
+    return any(not _is_bare(r) or r.judgment.grade != record.judgment.grade for r in beside)
+
+
+def _is_bare(record: Record) -> bool:
+    return record.statement.kind == "judgment" and record.judgment.aspect == record.report.title
+
+
+def _is_own(record: Record) -> bool:
+    return record.year == record.report.year
+
+
+def _clarity(record: Record, asked: frozenset[str]) -> tuple[bool, bool, bool, bool, int]:
+    """How well the quotation and then the section that it stands in show what was judged; then a short sentence, and a
+    line with its heading."""
+    quote = record.statement.text
+    return (
+        says_aspect(asked, quote),
+        any(_plain(record.judgment.aspect) in _plain(heading) for heading in record.statement.section),
+        record.judgment.overall,
+        record.statement.kind == "sentence",
+        -len(quote) if record.statement.kind == "sentence" else len(quote),
+    )
+
+
+def _disagree(one: Record, other: Record) -> bool:
+    """Whether two grades of a year differ though they are of the same aspect, worded more or less fully."""
+    a, b = (aspect_terms(r.judgment.aspect, (r.report.organisation,)) for r in (one, other))
+    return one.judgment.grade != other.judgment.grade and (a <= b or b <= a)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().lower()
