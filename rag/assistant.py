@@ -6,6 +6,7 @@ yields what each step found while it works; `ask` is the last event of the same 
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index import Library
