@@ -136,7 +136,7 @@ def _across(library: Library, across: Across, evidence: Evidence, like: Figure) 
     shown = [*years, *(year for year in compared if year not in years)]
     label = {year: year_label(year, figures[year]) for year in shown}
     each = "; ".join(f"{label[year]}: {printed_figure(figures[year])}" for year in shown)
-    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    place = piece_place(library, evidence)
     what = evidence.candidate.meaning.partition(" – ")[0] if evidence.candidate.kind == "row" else ""
     rest = f" ({what} – {each})" if what else f" ({each})"
     return (Piece(", ".join(label[year] for year in years), rest, place, tuple(figures[year] for year in shown)),)
@@ -170,7 +170,7 @@ def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) ->
 
 def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     """The statement of one figure with what it measures, whose it is and when, as far as the quotation says so."""
-    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    place = piece_place(library, evidence)
     quote = library.text(place.report.report_id)[place.start : place.end]
     parts: list[str] = []
     measure = figure.measure or ""
@@ -264,7 +264,7 @@ def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
 
 
 def _sentence(library: Library, evidence: Evidence) -> Piece:
-    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    place = piece_place(library, evidence)
     if evidence.candidate.kind == "row":
         return Piece("", evidence.candidate.meaning, place, ())
     return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
@@ -276,7 +276,10 @@ def _placed(library: Library, evidence: Evidence, start: int, end: int) -> Place
     return Place(evidence.report, start, end, page, label, evidence.section)
 
 
-def _place(evidence: Evidence) -> Place:
+def piece_place(library: Library, evidence: Evidence) -> Place:
+    """The place to quote for evidence: a sentence as it stands, a table row with the headings of its columns."""
+    if evidence.candidate.kind == "row":
+        return _row_place(library, evidence)
     return Place(evidence.report, evidence.start, evidence.end, evidence.page, evidence.page_label, evidence.section)
 
 
