@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from index import Library
 from index.numbers import CURRENCIES
+from index.periods import find_periods
 from index.records import Figure
 from index.sentences import leans, sentence_spans
 from index.split import page_at
@@ -19,6 +20,7 @@ from index.terms import terms
 
 from .across import Across, by_year, wanted_years, year_label
 from .choose import asks_other, rank_figures
+from .clauses import in_turn
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece, Place
 from .features import Weight
@@ -126,7 +128,8 @@ def figure_draft(library: Library, question: Question, best: Choice, ranked: Seq
 def _across(library: Library, across: Across, evidence: Evidence, like: Figure) -> tuple[Piece, ...]:
     """The figure of each year asked for; or the years asked for, with the figures of all years that show it. Empty
     where the evidence has no figures that differ in their year only."""
-    figures = by_year(evidence.figures, like)
+    told = tuple(_in_its_turn(evidence, position) for position in range(len(evidence.figures)))
+    figures = by_year(told, told[evidence.figures.index(like)])
     years = wanted_years(across, figures) if figures else ()
     if not across.asks_year:
         return tuple(figure_piece(library, evidence, figures[year]) for year in years)
@@ -140,6 +143,15 @@ def _across(library: Library, across: Across, evidence: Evidence, like: Figure) 
     what = evidence.candidate.meaning.partition(" – ")[0] if evidence.candidate.kind == "row" else ""
     rest = f" ({what} – {each})" if what else f" ({each})"
     return (Piece(", ".join(label[year] for year in years), rest, place, tuple(figures[year] for year in shown)),)
+
+
+def _in_its_turn(evidence: Evidence, position: int) -> Figure:
+    """A figure with the period that it has in turn: in "in 2019 and 2018 it was 4 and 3 respectively" 4 is of 2019."""
+    figure = evidence.figures[position]
+    if evidence.candidate.kind == "row":
+        return figure
+    period = in_turn(evidence, position)
+    return replace(figure, period=period) if find_periods(period) else figure
 
 
 def printed_figure(figure: Figure) -> str:

@@ -217,7 +217,7 @@ def _is_of(found: Found, asked: str) -> bool:
     """Whether the figure is of the period asked for and of no longer or other one."""
     wanted = find_periods(asked)
     if found.evidence.candidate.kind != "row" and (ends := end_years(found.evidence, found.figure)):
-        named = not wanted[0].dated or asked in found.evidence.text
+        named = asked in found.evidence.text
         return len(wanted) == 1 and ends == set(wanted[0].years) and named
     stated = find_periods(found.figure.period or "")
     if len(wanted) != 1 or len(stated) != 1:
