@@ -44,7 +44,12 @@ _LOSS = re.compile(
     re.IGNORECASE,
 )
 _RATE = re.compile(r"\b(?:rates?|percentages?|proportions?|shares?|margins?)\b", re.IGNORECASE)
-_PRESUMED = {"increase": "an increase", "decrease": "a decrease"}
+_SHOWN = {  # by whether two are compared, and whether the difference is above zero
+    (False, True): "The figures show an increase.",
+    (False, False): "The figures show a decrease.",
+    (True, True): "The figures show that it is higher.",
+    (True, False): "The figures show that it is lower.",
+}
 
 
 def derive(library: Library, question: Question, draft: Draft, ranks: Sequence[Ranks], weight: Weight) -> Draft:
@@ -74,7 +79,9 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
     piece = draft.pieces[0]
     figure = piece.figures[0]
     if wanted.operation == "share":
-        return "answers" if unit_class(figure) == "percent" else "is none"
+        if unit_class(figure) == "percent":
+            return "answers"
+        return "may answer" if figure.unit is None and abs(Decimal(figure.value)) <= 100 else "is none"
     if wanted.operation in _ADDED:
         return "answers" if _ADDED[wanted.operation].search(figure.measure or "") else "is none"
     place = piece.place
@@ -196,7 +203,7 @@ def _draft(wanted: Wanted, derived: Derived, found: Sequence[Found]) -> Draft:
     elif wanted.operation == "versus":
         lead = f"{'Higher' if rises else 'Lower'} by {derived.text}"
     if wanted.presumed is not None and rises != (wanted.presumed == "increase"):
-        notes = (Note("false_premise", f"The figures show {_PRESUMED['increase' if rises else 'decrease']}.", (1,)),)
+        notes = (Note("false_premise", _SHOWN[wanted.operation == "versus", rises], (1,)),)
     organisation = found[0].evidence.report.organisation
     of_rows = wanted.operation in ("difference", "share")
     what = [] if of_rows else [wanted.what]

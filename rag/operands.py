@@ -44,6 +44,7 @@ _JOINTS = frozenset(
     "thousands millions billions pounds dollars euros percent per cent"
     .split()
 )  # fmt: skip
+_CALLED = frozenset(terms("force council company board service trust authority own"))  # heads of its own column
 _ROW_JOINTS = frozenset(terms("year years end ended thousand million billion number total amount figure m k bn actual"))
 
 
@@ -104,8 +105,6 @@ def _usable(found: Found) -> bool:
         return False
     printed = [n for n in find_numbers(figure.text, cell=True) if n.kind in ("quantity", "year")]
     exact = len(printed) == 1 and printed[0].value_high is None
-    if found.evidence.candidate.kind == "row":
-        return exact and _MORE_OR_LESS.match(after) is None
     return exact and _ABOUT.search(before) is None and _MORE_OR_LESS.match(after) is None
 
 
@@ -197,7 +196,7 @@ def _of_two_owners(library: Library, wanted: Wanted, found: Sequence[Found]) -> 
         return False
     if own.evidence.candidate.kind != "row":
         return own.evidence.start == other.evidence.start and _one_sentence(found, f"{wanted.what} {whose}")
-    known = set(terms(whose)) | set(_own_names(own.evidence.report))
+    known = {*terms(whose), *_own_names(own.evidence.report), *_CALLED}
     measures = {frozenset(terms(_bare(f.figure.measure or ""))) - known for f in found}
     if len(measures) != 1 or not (_same_column(library, found) or own.evidence.start == other.evidence.start):
         return False

@@ -58,6 +58,15 @@ In March 2014 the board had 18 lookouts at the northern harbour.
 
 In March 2018 the board had 25 lookouts.
 
+## Calls
+
+The harbours are busy compared with England and Wales. Calls at night are rare compared with England and Wales.
+
+| Calls per 1,000 passengers | Ferry Board | England and Wales |
+|---|---|---|
+| Harbour calls | 121 | 134 |
+| Night calls | 12 | around 30 |
+
 ## Boats
 
 | Boats | 2018 | 2019 |
@@ -156,6 +165,14 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
             ["4,275", "1,375"],
         ),
         (
+            "How much lower are the board's harbour calls than the England and Wales average?",
+            "**Lower by 13** ",
+            "121 − 134 = −13",
+            "-13",
+            None,
+            ["121", "134"],
+        ),
+        (
             "What share of total revenue was freight revenue in 2019?",
             "**24.3 percent** ",
             "1,375 ÷ 5,650 × 100 = 24.3, rounded to one decimal",
@@ -238,6 +255,7 @@ def test_the_printed_change_is_given_before_one_is_worked_out(assistant: Assista
         "What was the difference between ticket revenue and launches in 2019?",  # pounds and boats
         "What share of ticket revenue was total revenue in 2019?",  # more than the whole
         "What share of ticket revenue was freight revenue?",  # in which year
+        "How much lower are the board's night calls than the England and Wales average?",  # around 30
     ],
 )
 def test_nothing_is_worked_out_from_what_is_not_certain(assistant: Assistant, question: str) -> None:
