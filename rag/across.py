@@ -58,6 +58,7 @@ _LOSS = re.compile(
 )
 _ABOUT_TIME = re.compile(
     r"\b(?:fiscal|financial|calendar|years?|months?|quarters?|weeks?|ended|ending|as of|at|restated\d?"
+    r"|(?:amounts |dollars )?in (?:thousand|million|billion)s?"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d{1,2})?)\b",
     re.IGNORECASE,
 )
@@ -188,6 +189,15 @@ def wanted_years(across: Across, figures: dict[int, Figure]) -> tuple[int, ...]:
     most = (max if across.wanted == "highest" else min)(amounts.values())
     first = tuple(year for year, amount in amounts.items() if amount == most)
     return first if len(first) == 1 else ()
+
+
+def stands(across: Across, years: tuple[int, ...], compared: dict[int, Figure], figures: Sequence[Figure]) -> bool:
+    """Whether `years` is the answer, too, where any figure of another year in the same unit is compared with those that
+    were: what parts it from them may be a heading that was read for one year only."""
+    like = next(iter(compared.values()))
+    same = (like.unit, like.scale, like.subject)
+    others = [f for f in figures if (f.unit, f.scale, f.subject) == same and _year(f) not in (None, *compared)]
+    return all(wanted_years(across, {**compared, _year(f) or 0: f}) == years for f in others)
 
 
 def year_label(year: int, figure: Figure) -> str:

@@ -18,7 +18,7 @@ from index.sentences import leans, sentence_spans
 from index.split import page_at
 from index.terms import terms
 
-from .across import Across, by_year, wanted_years, year_label
+from .across import Across, by_year, stands, wanted_years, year_label
 from .choose import asks_other, rank_figures
 from .clauses import in_turn
 from .decide import answer_probability, answers_from, figure_values, lead, order
@@ -133,7 +133,7 @@ def _across(library: Library, across: Across, evidence: Evidence, like: Figure) 
     years = wanted_years(across, figures) if figures else ()
     if not across.asks_year:
         return tuple(figure_piece(library, evidence, figures[year]) for year in years)
-    if not years:
+    if not years or (not across.years and not stands(across, years, figures, told)):
         return ()
     compared = [year for year in figures if year in across.years or not across.years]
     shown = [*years, *(year for year in compared if year not in years)]

@@ -9,7 +9,7 @@ import pytest
 from index.embed import Embedder
 from index.library import Library
 from index.records import Figure
-from rag.across import Across, across_periods, by_year, wanted_years, year_label
+from rag.across import Across, across_periods, by_year, stands, wanted_years, year_label
 from rag.assistant import Assistant
 from rag.compose import printed_figure
 from rag.understand import understand
@@ -167,6 +167,19 @@ def test_a_day_in_one_heading_or_a_restatement_parts_no_years() -> None:
     assert by_year([later, earlier], later) == {2019: later, 2018: earlier}
     again = replace(earlier, text="8", start=8, end=9, value="8", measure="Other, net, 2018, Amount")
     assert by_year([later, earlier, again], later) == {}
+
+
+def test_a_year_under_another_heading_must_not_change_the_answer() -> None:
+    years = {2010 + n: Figure(str(n), n, n + 1, str(n), measure="Fares", period=str(2010 + n)) for n in (5, 6)}
+    apart = Figure("9", 9, 10, "9", measure="Fares, net", period="2017")
+    figures = [*years.values(), apart]
+    assert by_year(figures, years[2015]) == years
+    assert stands(Across("lowest"), (2015,), years, figures)
+    assert not stands(Across("highest"), (2016,), years, figures)
+    assert not stands(Across("highest", pair=True), (2016,), years, figures)
+    assert stands(Across("highest"), (2016,), years, [*years.values(), replace(apart, unit="percent")])
+    spelt = replace(apart, measure="Fares, Dollars in millions")
+    assert set(by_year([*years.values(), spelt], years[2015])) == {2015, 2016, 2017}
 
 
 def test_a_financial_year_is_named_as_printed() -> None:
