@@ -1,19 +1,29 @@
 """What of an answer its cited quotations support: figures without support, and citation precision and recall."""
 
+import ast
+import operator
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from index.numbers import NumberSpan, find_numbers
 from rag.records import Answer, AnswerFigure, Citation
 
 from .match import amount, unit_class
 from .metrics import Share
-from .words import cited_numbers, content_words, normalise, plain_text
+from .words import cited_numbers, content_words, normalise, plain_text, without_separators
 
 WORDS_SHARED = 0.5  # of a statement's content words, the share that the cited quotations (with headings) must have
 
+_AS_PYTHON = str.maketrans({"−": "-", "×": "*", "÷": "/"})
+_OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _MARKED = re.compile(r"(.*?)((?:\[\d+(?:\s*,\s*\d+)*\]\s*)+|$)")
 
@@ -32,17 +42,21 @@ def unsupported_figures(answer: Answer) -> tuple[str, ...]:
     Citation marks and list numbers are not part of the text. A number is supported when a cited quotation has it
     with the same sign, scale and unit; or prints it bare where the answer's own figure record, with a passed check,
     gives it the scale and unit (a table cell under "£m"); or prints it with the record's unit further on ("85.8 (± 1.9
-    percent) percent") where the text has the record's bare words; or it is "derived". A date or period must stand in a
-    quotation as it is. The year of a cited report is its label, not a figure. Digits that the number recogniser
-    overlooks must stand in a cited quotation too.
+    percent) percent") where the text has the record's bare words; or it is a derived figure that `derived_holds`, or
+    stands in the arithmetic of one. A date or period must stand in a quotation as it is. The year of a cited report is
+    its label, not a figure. Digits that the number recogniser overlooks must stand in a cited quotation too.
     """
     if answer.status != "answered":
         return ()
     text = plain_text(answer.text)
     marks = cited_numbers(answer.text)
     cited = tuple(citation for citation in answer.citations if citation.n in marks)
+    derived = tuple(f for f in answer.figures if f.check == "derived" and derived_holds(answer, f))
+    for figure in derived:
+        text = text.replace(figure.arithmetic, " ")
     spans = find_numbers(text)
-    missing = [span.text.strip() for span in spans if not _supported(span, cited, answer.figures)]
+    typed = (*(f for f in answer.figures if f.check == "in_quote"), *derived)
+    missing = [span.text.strip() for span in spans if not _supported(span, cited, typed)]
     quoted = {digits for citation in cited for digits in _DIGITS.findall(normalise(citation.quote))}
     rest = list(text)
     for span in spans:
@@ -56,7 +70,7 @@ def _supported(span: NumberSpan, cited: Sequence[Citation], figures: Sequence[An
     if span.kind in ("date", "period"):
         return any(normalise(span.text) in normalise(citation.quote) for citation in cited)
     same = [f for f in figures if amount(f.value, f.scale) == span.absolute and _same_unit(f, span)]
-    if any(figure.check == "derived" for figure in same):
+    if any(f.check == "derived" and abs(span.absolute) in _either_sign(f) and _same_unit(f, span) for f in figures):
         return True
     for citation in cited:
         typed = [f for f in same if f.check == "in_quote" and f.citation == citation.n]
@@ -71,6 +85,47 @@ def _supported(span: NumberSpan, cited: Sequence[Citation], figures: Sequence[An
             if any(_prints(printed, figure) for figure in typed):
                 return True
     return False
+
+
+def derived_holds(answer: Answer, figure: AnswerFigure) -> bool:
+    """Whether a derived figure comes, by the arithmetic that is shown, of at least two operands that stand in the
+    quotations that they cite.
+
+    The arithmetic must use every operand's value, and nothing else but 100 and how many operands there are; its result
+    may differ from the figure by what rounding to one decimal does, where that is said.
+    """
+    operands = [answer.figures[i] for i in figure.operands if 0 <= i < len(answer.figures)]
+    quotes = {citation.n: citation.quote for citation in answer.citations}
+    quoted = all(f.check == "in_quote" and f.text in quotes.get(f.citation, "") for f in operands)
+    if len(operands) < 2 or len(operands) < len(figure.operands) or not quoted:
+        return False
+    shown = figure.arithmetic.removesuffix(", rounded to one decimal")
+    allowed = Fraction(1, 20) if shown != figure.arithmetic else Fraction(0)
+    expression, _, right = without_separators(shown).translate(_AS_PYTHON).partition("=")
+    used = {Fraction(number) for number in _DIGITS.findall(expression)}
+    values = {abs(Fraction(f.value)) for f in operands}
+    result, stated = _value(expression), _value(right)
+    if result is None or stated is None or stated != Fraction(figure.value) or abs(result - stated) > allowed:
+        return False
+    return values <= used <= values | {Fraction(100), Fraction(len(operands))}
+
+
+def _value(expression: str) -> Fraction | None:
+    """The value of an expression of numbers, brackets and + - * /, None where it is anything else."""
+    try:
+        return _valued(ast.parse(expression.strip(), mode="eval").body, expression.strip())
+    except (SyntaxError, ValueError, ZeroDivisionError):
+        return None
+
+
+def _valued(node: ast.expr, source: str) -> Fraction:
+    if isinstance(node, ast.Constant):
+        return Fraction(ast.get_source_segment(source, node) or "")
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_valued(node.operand, source)
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
+        return _OPERATORS[type(node.op)](_valued(node.left, source), _valued(node.right, source))
+    raise ValueError
 
 
 def _same_unit(figure: AnswerFigure, span: NumberSpan) -> bool:

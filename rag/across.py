@@ -57,10 +57,13 @@ _LOSS = re.compile(
     r"\b(?:loss(?:es)?|deficits?|costs?|expenses?|outflows?|liabilit\w+|debts?|write-?\w*)\b", re.IGNORECASE
 )
 _ABOUT_TIME = re.compile(
-    r"\b(?:fiscal|financial|calendar|years?|months?|quarters?|weeks?|ended|ending|as of|at|january|february|march"
-    r"|april|may|june|july|august|september|october|november|december)\b",
+    r"\b(?:fiscal|financial|calendar|years?|months?|quarters?|weeks?|ended|ending|as of|at|restated\d?"
+    r"|(?:amounts |dollars )?in (?:thousand|million|billion)s?"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+\d{1,2})?)\b",
     re.IGNORECASE,
 )
+_PART_OF_A_YEAR = re.compile(r"\b(?:(\w+)\s+(?:months?|weeks?)|(?:half|quarters?|Q[1-4]))\b", re.IGNORECASE)
+_FALLING_DUE = re.compile(r"\bfall(?:s|ing|en)?\s+due\b", re.IGNORECASE)  # what is owed then has not gone down
 
 Wanted = Literal["highest", "lowest", "above", "below", "given", "each", "unsure"]
 
@@ -100,7 +103,7 @@ def across_periods(question: str) -> Across | None:
     if not any(pattern.search(said) for pattern in (*compares, _GIVEN)):
         return None
     years = _years_compared(question)
-    if years is None or _UNSURE.search(question) is not None:
+    if years is None or _UNSURE.search(_FALLING_DUE.sub(" ", question)) is not None:
         return Across("unsure")
     return _comparison(said, years, of_loss=_LOSS.search(question) is not None)
 
@@ -150,6 +153,7 @@ def by_year(figures: Sequence[Figure], like: Figure) -> dict[int, Figure]:
     """
     same = (like.unit, like.scale, like.subject, like.direction)
     alike = [f for f in figures if (f.unit, f.scale, f.subject, f.direction) == same and not f.ambiguous]
+    alike = [f for f in alike if _part_of_a_year(f) == _part_of_a_year(like)]
     for among in (
         [f for f in alike if _measure(f) == _measure(like)],
         [f for f in alike if f == like or f.measure is None or like.measure is None],
@@ -187,10 +191,25 @@ def wanted_years(across: Across, figures: dict[int, Figure]) -> tuple[int, ...]:
     return first if len(first) == 1 else ()
 
 
+def stands(across: Across, years: tuple[int, ...], compared: dict[int, Figure], figures: Sequence[Figure]) -> bool:
+    """Whether `years` is the answer, too, where any figure of another year in the same unit is compared with those that
+    were: what parts it from them may be a heading that was read for one year only."""
+    like = next(iter(compared.values()))
+    same = (like.unit, like.scale, like.subject)
+    others = [f for f in figures if (f.unit, f.scale, f.subject) == same and _year(f) not in (None, *compared)]
+    return all(wanted_years(across, {**compared, _year(f) or 0: f}) == years for f in others)
+
+
 def year_label(year: int, figure: Figure) -> str:
     """The year as the figure's period prints it: 2014, or 2013/14."""
     period = figure.period or ""
     return str(year) if re.search(rf"(?<!\d){year}(?!\d)", period) and "/" not in period else period
+
+
+def _part_of_a_year(figure: Figure) -> str:
+    """The words that say that a figure is of less than a year ("six months"), none of what is of a year or a day."""
+    found = _PART_OF_A_YEAR.search(f"{figure.period or ''} {figure.measure or ''}")
+    return "" if found is None or (found[1] or "").lower() in ("12", "twelve", "52", "53") else found.group().lower()
 
 
 def _year(figure: Figure) -> int | None:

@@ -5,7 +5,7 @@ yields what each step found while it works; `ask` is the last event of the same 
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from index.errors import BadQuestion
 
 from .clarify import clarification, which_organisation
 from .compose import compose
+from .derive import derive
 from .draft import Draft
 from .history import is_follow_up, standalone
 from .judge import correct_premise, judge, records
@@ -22,7 +23,7 @@ from .nearest import nearest_answer
 from .rank import Ranked, Ranker
 from .reader import Unread
 from .records import Answer, Event, Hit, Scope
-from .retrieve import PASSAGES, retrieve
+from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, reach
 from .search import by_evidence
 from .stages import Stages
@@ -97,6 +98,8 @@ class Assistant:
             yield Event("step", "rank", f"{len(ranked)} pieces of evidence ranked")
         if not draft.pieces and understood.kind != "judgment":
             draft = compose(self.library, understood, ranked, weight)
+            if understood.derived is not None:
+                draft = self._derive(understood, draft, found, within, weight)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
         if draft.pieces and len(draft.organisations) > 1 and not (within.organisations or scope.reports):
@@ -157,6 +160,21 @@ class Assistant:
 
     def _reach(self, question: Question, scope: Scope) -> Reach:
         return reach(question, scope, self.library.reports())
+
+    def _derive(
+        self, question: Question, draft: Draft, found: Retrieved, within: Reach, weight: Callable[[str], float]
+    ) -> Draft:
+        """The draft with a figure worked out where one is asked for, from what was found for the question or, where
+        that is not enough, from what is found for each of its operands."""
+
+        def again(asked: Question) -> tuple[Ranked, ...]:
+            evidence = retrieve(self.library, asked, within, self._stages).evidence
+            return self._ranker.rank(asked, evidence, weight)
+
+        def among_found(asked: Question) -> tuple[Ranked, ...]:
+            return self._ranker.rank(asked, found.evidence, weight)
+
+        return derive(self.library, question, draft, (among_found, again), weight)
 
     def _judge(self, question: Question, within: Reach) -> Draft:
         statements = self.library.judgments(None if within.everything else within.ids)

@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 
 from index import Library
 from index.numbers import CURRENCIES
+from index.periods import find_periods
 from index.records import Figure
 from index.sentences import leans, sentence_spans
 from index.split import page_at
 from index.terms import terms
 
-from .across import Across, by_year, wanted_years, year_label
+from .across import Across, by_year, stands, wanted_years, year_label
 from .choose import asks_other, rank_figures
 from .clarify import rivals
+from .clauses import in_turn
 from .conflict import conflicting
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece, Place
@@ -146,20 +148,30 @@ def _with_conflict(library: Library, draft: Draft, choices: Sequence[Choice]) ->
 def _across(library: Library, across: Across, evidence: Evidence, like: Figure) -> tuple[Piece, ...]:
     """The figure of each year asked for; or the years asked for, with the figures of all years that show it. Empty
     where the evidence has no figures that differ in their year only."""
-    figures = by_year(evidence.figures, like)
+    told = tuple(_in_its_turn(evidence, position) for position in range(len(evidence.figures)))
+    figures = by_year(told, told[evidence.figures.index(like)])
     years = wanted_years(across, figures) if figures else ()
     if not across.asks_year:
         return tuple(figure_piece(library, evidence, figures[year]) for year in years)
-    if not years:
+    if not years or (not across.years and not stands(across, years, figures, told)):
         return ()
     compared = [year for year in figures if year in across.years or not across.years]
     shown = [*years, *(year for year in compared if year not in years)]
     label = {year: year_label(year, figures[year]) for year in shown}
     each = "; ".join(f"{label[year]}: {printed_figure(figures[year])}" for year in shown)
-    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    place = piece_place(library, evidence)
     what = evidence.candidate.meaning.partition(" – ")[0] if evidence.candidate.kind == "row" else ""
     rest = f" ({what} – {each})" if what else f" ({each})"
     return (Piece(", ".join(label[year] for year in years), rest, place, tuple(figures[year] for year in shown)),)
+
+
+def _in_its_turn(evidence: Evidence, position: int) -> Figure:
+    """A figure with the period that it has in turn: in "in 2019 and 2018 it was 4 and 3 respectively" 4 is of 2019."""
+    figure = evidence.figures[position]
+    if evidence.candidate.kind == "row":
+        return figure
+    period = in_turn(evidence, position)
+    return replace(figure, period=period) if find_periods(period) else figure
 
 
 def printed_figure(figure: Figure) -> str:
@@ -190,7 +202,7 @@ def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) ->
 
 def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     """The statement of one figure with what it measures, whose it is and when, as far as the quotation says so."""
-    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    place = piece_place(library, evidence)
     quote = library.text(place.report.report_id)[place.start : place.end]
     parts: list[str] = []
     measure = figure.measure or ""
@@ -300,7 +312,7 @@ def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
 
 
 def _sentence(library: Library, evidence: Evidence) -> Piece:
-    place = _row_place(library, evidence) if evidence.candidate.kind == "row" else _place(evidence)
+    place = piece_place(library, evidence)
     if evidence.candidate.kind == "row":
         return Piece("", evidence.candidate.meaning, place, ())
     return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
@@ -312,7 +324,10 @@ def _placed(library: Library, evidence: Evidence, start: int, end: int) -> Place
     return Place(evidence.report, start, end, page, label, evidence.section)
 
 
-def _place(evidence: Evidence) -> Place:
+def piece_place(library: Library, evidence: Evidence) -> Place:
+    """The place to quote for evidence: a sentence as it stands, a table row with the headings of its columns."""
+    if evidence.candidate.kind == "row":
+        return _row_place(library, evidence)
     return Place(evidence.report, evidence.start, evidence.end, evidence.page, evidence.page_label, evidence.section)
 
 

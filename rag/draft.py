@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from index.records import Figure, Judgment, ReportInfo
 
+from .derivation import Operation
 from .records import Note
 
 
@@ -20,11 +21,40 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Operand:
+    """A printed figure that another is worked out from, with the place that proves it."""
+
+    figure: Figure
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A figure that no report prints, worked out from its operands.
+
+    The operands stand in the order that `rag/arithmetic.py` says of the operation. `text` is the figure as stated,
+    without its sign, `value` a decimal string with it and without the scale, and `arithmetic` as it is shown.
+    """
+
+    operation: Operation
+    operands: tuple[Operand, ...]
+    text: str
+    value: str
+    unit: str | None
+    scale: str | None
+    measure: str | None
+    subject: str | None
+    period: str | None
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One statement of an answer, in plain text without its mark.
 
     `lead` is the part of it that is set in bold: the figure or grade. `show_quote` says that the quotation follows
-    it in the text; where the statement is the quotation already, it does not.
+    it in the text; where the statement is the quotation already, it does not. A statement of a figure that is worked
+    out has it in `derived`, and `place` is that of its first operand.
     """
 
     lead: str
@@ -33,6 +63,7 @@ class Piece:
     figures: tuple[Figure, ...] = ()
     judgments: tuple[Judgment, ...] = ()
     show_quote: bool = True
+    derived: Derived | None = None
 
     @property
     def statement(self) -> str:

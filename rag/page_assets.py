@@ -98,7 +98,7 @@ a.cw-mark[aria-current], .cw-source[aria-current] .cw-mark{ background:var(--acc
 .cw-checks thead th{ color:var(--soft); font-weight:500; font-size:.82rem; }
 .cw-checks tbody th{ font-weight:600; font-variant-numeric:tabular-nums; }
 .cw-checks .cw-mark{ margin:0; }
-.cw-check{ white-space:nowrap; color:var(--good); } .cw-check-derived{ color:var(--accent); }
+.cw-check{ white-space:nowrap; color:var(--good); } .cw-check-derived{ color:var(--accent); white-space:normal; }
 .cw-check-failed{ color:var(--bad); }
 .cw-check::before{ content:""; display:inline-block; width:.55rem; height:.28rem; margin:0 .45rem .2rem .1rem;
   border:solid currentColor; border-width:0 0 2px 2px; transform:rotate(-45deg); }

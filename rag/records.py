@@ -76,7 +76,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigure:
-    """A figure in the answer. `citation` is the number of the citation that proves it."""
+    """A figure in the answer. `citation` is the number of the citation that proves it.
+
+    Of a figure that is worked out (`check` "derived"), `operands` are the positions, from 0, of the figures of the same
+    answer that it is worked out from, `arithmetic` says how ("2,104 − 2,372 = −268"), and `citation` is that of the
+    first operand. `text` has no sign then: the answer says whether it rose or fell, and `value` has the sign.
+    """
 
     text: str
     value: str
@@ -87,6 +92,8 @@ class AnswerFigure:
     period: str | None
     citation: int
     check: Check
+    operands: tuple[int, ...] = ()
+    arithmetic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from index.records import ReportInfo
 
 from .feedback import MAX_COMMENT
-from .records import Answer, Citation, Event, Note
+from .records import Answer, AnswerFigure, Citation, Event, Note
 
 STEPS = {
     "understand": "Understand",
@@ -68,6 +68,17 @@ def page_words(page: int | None, label: str | None) -> str:
     if page is None:
         return ""
     return f"page {page}" if label in (None, "", str(page)) else f"page {page} (printed {label})"
+
+
+def check_words(figure: AnswerFigure) -> str:
+    """What became of a figure's check; of one that was worked out, with the arithmetic."""
+    return f"{CHECKS[figure.check]}: {figure.arithmetic}" if figure.arithmetic else CHECKS[figure.check]
+
+
+def cited_by(figure: AnswerFigure, answer: Answer) -> tuple[int, ...]:
+    """The numbers of the citations that prove a figure: its own, or those of all its operands."""
+    operands = [answer.figures[position].citation for position in figure.operands]
+    return tuple(dict.fromkeys(operands or [figure.citation]))
 
 
 def evidence_url(citation: Citation) -> str:
@@ -217,19 +228,21 @@ def _checks(answer: Answer) -> str:
     rows = []
     for figure in answer.figures:
         about = ", ".join(part for part in (figure.measure, figure.subject) if part)
-        rows.append((figure.text, about, figure.period or "", figure.check, figure.citation))
+        period, cited = figure.period or "", cited_by(figure, answer)
+        rows.append((figure.text, about, period, figure.check, check_words(figure), cited))
     for judgment in answer.judgments:
         about = ", ".join(part for part in (judgment.aspect, judgment.organisation) if part)
         year = str(judgment.year) if judgment.year is not None else ""
-        rows.append((judgment.grade.capitalize(), about, year, judgment.check, judgment.citation))
+        check = judgment.check
+        rows.append((judgment.grade.capitalize(), about, year, check, CHECKS[check], (judgment.citation,)))
     if not rows:
         return ""
     body = "".join(
         f'<tr><th scope="row">{escape(value)}</th><td data-label="Of">{escape(about)}</td>'
         f'<td data-label="When">{escape(period)}</td>'
-        f'<td data-label="Check"><span class="cw-check cw-check-{check}">{CHECKS[check]}</span></td>'
-        f'<td data-label="Source">{_plain_mark(number, marks)}</td></tr>'
-        for value, about, period, check, number in rows
+        f'<td data-label="Check"><span class="cw-check cw-check-{check}">{escape(words)}</span></td>'
+        f'<td data-label="Source">{" ".join(_plain_mark(number, marks) for number in cited)}</td></tr>'
+        for value, about, period, check, words, cited in rows
     )
     return (
         '<table class="cw-checks"><caption>Figures and judgments, each checked</caption><thead><tr>'

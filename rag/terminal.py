@@ -21,7 +21,7 @@ from rich.text import Text
 from index.records import AddResult, Progress, ReportInfo
 
 from .records import Answer, Citation, Event, Hit, Note, Searched
-from .render import CHECKS, LOOK_QUOTE_CHARACTERS, NOTES, STEPS, page_words, plural
+from .render import CHECKS, LOOK_QUOTE_CHARACTERS, NOTES, STEPS, check_words, cited_by, page_words, plural
 from .report_table import report_table
 
 T = TypeVar("T")
@@ -116,7 +116,8 @@ def print_answer(answer: Answer, console: Console) -> None:
         shown = table("Figure", "What", "Whose", "When", "Source", "Check")
         for figure in answer.figures:
             what = (figure.text, figure.measure, figure.subject, figure.period)
-            shown.add_row(*(part or "–" for part in what), f"[{figure.citation}]", CHECKS[figure.check])
+            marks = "".join(f"[{n}]" for n in cited_by(figure, answer))
+            shown.add_row(*(part or "–" for part in what), marks, check_words(figure))
         console.print()
         console.print(shown)
     if answer.judgments:

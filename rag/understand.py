@@ -13,6 +13,7 @@ from index.periods import Period, find_periods, years_in
 from index.terms import terms
 
 from .across import Across, across_periods
+from .derivation import Wanted, derivation
 
 Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "words", "yes_no", "other"]
 UnitClass = Literal["money", "percent", "points", "duration", "count"]
@@ -194,7 +195,8 @@ class Question:
     `periods` those stretches of time. `unit` is what the answer should be counted in, None where the question does not
     say, and `likely_unit` what it may well be then; `counted` are the terms of the noun that is counted ("officers" in
     "how many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where
-    it asks for an average or for others, and `across` says what it asks of several periods.
+    it asks for an average or for others, `across` says what it asks of several periods, and `derived` which
+    figure it asks to be worked out.
     """
 
     text: str
@@ -210,6 +212,7 @@ class Question:
     counted: tuple[str, ...]
     references: tuple[str, ...]
     across: Across | None
+    derived: Wanted | None
 
 
 def understand(text: str) -> Question:
@@ -221,6 +224,9 @@ def understand(text: str) -> Question:
     across = across_periods(asked) if kind in ("figure", "when", "other", "list") else None
     if across is not None and across.asks_year:
         kind, periods = "figure", ()  # that of each year is compared, whichever years the question names
+    derived = derivation(asked) if kind in ("figure", "definition", "other", "list", "words") else None
+    if derived is not None:
+        kind = "figure"
     unit = next((name for name, pattern in _UNITS if pattern.search(asked)), None)
     if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", asked):
         unit = None  # a share of an amount may be stated as an amount
@@ -244,6 +250,7 @@ def understand(text: str) -> Question:
         counted=_counted(asked) if unit == "count" else (),
         references=tuple(n.text for n in find_numbers(timeless) if n.kind in ("reference", "name")),
         across=across,
+        derived=derived,
     )
 
 

@@ -1,21 +1,26 @@
 """Verify: look up every figure, grade and year of a statement in the quotation that is to prove it.
 
 A figure must be there with its value, unit, scale and sign; a table's scale and headings may come from the same
-table. What is not there fails, and a statement with a failed check is dropped by the caller, never shown.
+table. A figure that was worked out is worked out again, from its operands as their quotations print them. What is not
+there, or comes out otherwise, fails, and a statement with a failed check is dropped by the caller, never shown.
 """
 
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from index.grades import GRADE, canonical_grade, grade_lines
 from index.numbers import NumberSpan, find_numbers
 from index.records import Figure, Judgment
 
-from .draft import Piece
+from .draft import Derived, Piece
 from .records import Check
 
 _YEAR_BEFORE = re.compile(r"\b(?:last|previous|prior|preceding)\s+year\b|\byear\s+(?:before|earlier)\b", re.IGNORECASE)
+
+_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[()+−×÷]|\S")
+_ROUNDED = ", rounded to one decimal"
 
 
 def figure_check(figure: Figure, quote: str, start: int) -> Check:
@@ -45,10 +50,14 @@ def statement_holds(piece: Piece, quote: str) -> bool:
     The year that the report is of may be stated with it, since the citation names it; where the quotation speaks of
     the year before, so may that one. The organisation's own name is not looked at.
     """
+    return _numbers_hold(piece.statement, piece, quote)
+
+
+def _numbers_hold(statement: str, piece: Piece, quote: str) -> bool:
     values = {abs(n.value) for n in _numbers(quote)}
     year = piece.place.report.year
     years = set() if year is None else {year, year - 1} if _YEAR_BEFORE.search(quote) else {year}
-    statement = piece.statement.replace(piece.place.report.organisation or "\0", " ")
+    statement = statement.replace(piece.place.report.organisation or "\0", " ")
     for number in find_numbers(statement):
         printed = re.search(rf"(?<![\d.,]){re.escape(number.text)}(?![\d])", quote) is not None
         if printed or (number.kind not in ("date", "period") and abs(number.value) in values):
@@ -59,9 +68,121 @@ def statement_holds(piece: Piece, quote: str) -> bool:
     return True
 
 
-def unsupported_numbers(text: str, quotes: Sequence[str]) -> tuple[str, ...]:
-    """The quantities of `text` that no quotation has, as printed; citation marks do not count."""
+def derived_check(derived: Derived, quotes: Sequence[str]) -> Check:
+    """Whether a figure is what comes of its operands as they stand in `quotes`, a quotation for each.
+
+    The operands' values are read from the quotations. The figure must be what its operation gives of them, and the
+    arithmetic shown an expression of these values, and of 100 or their number where the operation needs it, with this
+    result; rounding to one decimal must be said, and is the only rounding.
+    """
+    if len(quotes) != len(derived.operands):
+        return "failed"
+    values = [_printed_value(o.figure, quote, o.place.start) for o, quote in zip(derived.operands, quotes, strict=True)]
+    known = [Fraction(value) for value in values if value is not None]
+    if len(known) < max(2, len(values)) or len({(o.figure.unit, o.figure.scale) for o in derived.operands}) != 1:
+        return "failed"
+    exact = _worked_out(derived, known)
+    result = Fraction(Decimal(derived.value))
+    shown = derived.arithmetic.removesuffix(_ROUNDED)
+    rounded = shown != derived.arithmetic
+    expression, _, right = shown.partition(" = ")
+    if exact is None or abs(exact - result) > (Fraction(1, 20) if rounded else 0) or rounded == (exact == result):
+        return "failed"
+    if _value_of(expression) != exact or _value_of(right) != result or not _only_of(expression, derived, known):
+        return "failed"
+    stated = [Fraction(abs(n.value)) for n in find_numbers(derived.text) if n.kind in ("quantity", "year")]
+    return "derived" if stated[:1] == [abs(result)] else "failed"
+
+
+def derivation_holds(piece: Piece, quotes: Sequence[str]) -> bool:
+    """Whether a statement of a figure that was worked out says whether it rose or fell as it did, and every number in
+    it but that figure and its arithmetic is in a quotation."""
+    derived = piece.derived
+    if derived is None:
+        return False
+    rises = Decimal(derived.value) > 0
+    words = {"change": ("Rose", "Fell"), "percent_change": ("Rose", "Fell"), "versus": ("Higher", "Lower")}
+    said = words.get(derived.operation)
+    lead = derived.text if said is None else f"{said[0] if rises else said[1]} by {derived.text}"
+    if piece.lead != lead or derived.arithmetic not in piece.rest:
+        return False
+    return _numbers_hold(piece.rest.replace(derived.arithmetic, " ", 1), piece, "\n".join(quotes))
+
+
+def _printed_value(figure: Figure, quote: str, start: int) -> Decimal | None:
+    """The value that the quotation prints at the figure's place, None where it is not one exact amount."""
+    at = figure.start - start
+    if figure_check(figure, quote, start) == "failed":
+        return None
+    if any(n.start <= at < n.end and n.value_high is not None for n in _numbers(quote)):
+        return None
+    alone = [n for n in find_numbers(quote[at : at + len(figure.text)], cell=True) if n.kind in ("quantity", "year")]
+    return alone[0].value if len(alone) == 1 and alone[0].value == Decimal(figure.value) else None
+
+
+def _worked_out(derived: Derived, values: Sequence[Fraction]) -> Fraction | None:
+    first, last = values[0], values[-1]
+    total = sum(values, Fraction(0))
+    if derived.operation in ("sum", "average"):
+        return total if derived.operation == "sum" else total / len(values)
+    if len(values) != 2:
+        return None
+    if derived.operation == "percent_change":
+        return last / first * 100 - 100 if first > 0 <= last else None
+    if derived.operation == "share":
+        return first / last * 100 if 0 <= first <= last != 0 else None
+    return {"change": last - first, "versus": first - last, "difference": abs(first - last)}[derived.operation]
+
+
+def _only_of(expression: str, derived: Derived, values: Sequence[Fraction]) -> bool:
+    """Whether all operands are in the expression, and nothing else but what the operation needs."""
+    shown = {_value_of(token) for token in _TOKEN.findall(expression) if token[0].isdigit()}
+    operands = {abs(value) for value in values}
+    needed = {"percent_change": Fraction(100), "share": Fraction(100), "average": Fraction(len(values))}
+    also = needed.get(derived.operation)
+    return shown == operands | ({also} if also is not None else set())
+
+
+def _value_of(expression: str) -> Fraction | None:
+    """What an expression of numbers, brackets and + − × ÷ comes to, None where it is none."""
+    tokens = _TOKEN.findall(expression)
+
+    def added() -> Fraction:
+        value = multiplied()
+        while tokens and tokens[0] in "+−":
+            value = value + multiplied() if tokens.pop(0) == "+" else value - multiplied()
+        return value
+
+    def multiplied() -> Fraction:
+        value = one()
+        while tokens and tokens[0] in "×÷":
+            value = value * one() if tokens.pop(0) == "×" else value / one()
+        return value
+
+    def one() -> Fraction:
+        token = tokens.pop(0)
+        if token == "−":
+            return -one()
+        if token == "(":
+            value = added()
+            if tokens.pop(0) != ")":
+                raise ValueError
+            return value
+        return Fraction(token.replace(",", ""))
+
+    try:
+        value = added()
+    except (IndexError, ValueError, ZeroDivisionError):
+        return None
+    return None if tokens else value
+
+
+def unsupported_numbers(text: str, quotes: Sequence[str], derived: Sequence[str] = ()) -> tuple[str, ...]:
+    """The quantities of `text` that no quotation has, as printed; citation marks do not count, nor do the stretches
+    that `derived` holds: the figures that were worked out, and their arithmetic, each of which was checked."""
     bare = re.sub(r"\[\d+\]", " ", text)
+    for stretch in derived:
+        bare = re.sub(rf"(?<![\d.,]){re.escape(stretch)}(?![\d]|[.,]\d)", " ", bare)
     known = {abs(n.value) for quote in quotes for n in _numbers(quote)}
     return tuple(n.text for n in find_numbers(bare) if n.kind == "quantity" and abs(n.value) not in known)
 

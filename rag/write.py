@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from index import Library
 
 from .cite import cite
-from .draft import Draft, Piece
+from .draft import Derived, Draft, Piece, Place
 from .records import Answer, AnswerFigure, AnswerJudgment, Citation, Note, Searched
 from .scope import Reach
-from .verify import figure_check, judgment_check, statement_holds, unsupported_numbers
+from .verify import derivation_holds, derived_check, figure_check, judgment_check, statement_holds, unsupported_numbers
 
 
 def write(
@@ -24,7 +24,10 @@ def write(
     judgments: list[AnswerJudgment] = []
     lines: list[str] = []
     for piece in held:
-        n = _numbered(library, piece, citations)
+        if piece.derived is not None:
+            lines += _worked_out(library, piece, piece.derived, citations, figures)
+            continue
+        n = _numbered(library, piece.place, citations)
         quote = citations[n - 1].quote
         lines.append(_line(piece, n))
         if piece.show_quote:
@@ -36,7 +39,9 @@ def write(
             organisation = j.organisation or piece.place.report.organisation
             judgments.append(AnswerJudgment(j.grade, j.aspect, organisation, j.year, n, judgment_check(j, quote)))
     text = "\n\n".join(lines)
-    if unsupported_numbers(text, [c.quote for c in citations]):
+    worked_out = [f.arithmetic for f in figures if f.check == "derived"]
+    stated = [f.text for f in figures if f.check == "derived"]
+    if unsupported_numbers(text, [c.quote for c in citations], [markdown(t) for t in (*worked_out, *stated)]):
         return None
     notes = draft.notes if len(held) == len(draft.pieces) else ()
     notes += _superseded(library, citations)
@@ -80,21 +85,53 @@ def quoted(quote: str, n: int) -> str:
     return "  \n".join(lines) + f" [{n}]"
 
 
+def _worked_out(
+    library: Library, piece: Piece, derived: Derived, citations: list[Citation], figures: list[AnswerFigure]
+) -> list[str]:
+    """The lines of a statement of a figure that is worked out; the figure, then its operands, are added to `figures`,
+    the place of each operand to `citations`."""
+    numbers = [_numbered(library, operand.place, citations) for operand in derived.operands]
+    quotes = _quotes(library, derived)
+    at = len(figures)
+    d, check = derived, derived_check(derived, quotes)
+    operands = tuple(range(at + 1, at + 1 + len(numbers)))
+    first = numbers[0]
+    figures.append(
+        AnswerFigure(
+            d.text, d.value, d.unit, d.scale, d.measure, d.subject, d.period, first, check, operands, d.arithmetic
+        )
+    )
+    for operand, n, quote in zip(d.operands, numbers, quotes, strict=True):
+        f = operand.figure
+        own = figure_check(f, quote, operand.place.start)
+        figures.append(AnswerFigure(f.text, f.value, f.unit, f.scale, f.measure, f.subject, f.period, n, own))
+    cited = list(dict.fromkeys(numbers))
+    marks = "".join(f"[{n}]" for n in cited)
+    line = f"**{markdown(piece.lead)}**{markdown(piece.rest)} {marks}"
+    return [line, *(quoted(citations[n - 1].quote, n) for n in cited)]
+
+
+def _quotes(library: Library, derived: Derived) -> list[str]:
+    places = [operand.place for operand in derived.operands]
+    return [library.text(place.report.report_id)[place.start : place.end] for place in places]
+
+
 def _holds(library: Library, piece: Piece) -> bool:
+    if piece.derived is not None:
+        quotes = _quotes(library, piece.derived)
+        return derived_check(piece.derived, quotes) == "derived" and derivation_holds(piece, quotes)
     quote = library.text(piece.place.report.report_id)[piece.place.start : piece.place.end]
     checks = [figure_check(f, quote, piece.place.start) for f in piece.figures]
     checks += [judgment_check(j, quote) for j in piece.judgments]
     return "failed" not in checks and statement_holds(piece, quote)
 
 
-def _numbered(library: Library, piece: Piece, citations: list[Citation]) -> int:
-    """The number of the citation for a piece, adding one where its place is not yet cited."""
+def _numbered(library: Library, place: Place, citations: list[Citation]) -> int:
+    """The number of the citation for a place, adding one where it is not yet cited."""
     for citation in citations:
-        if (citation.report_id, citation.start, citation.end) == (
-            piece.place.report.report_id, piece.place.start, piece.place.end,
-        ):  # fmt: skip
+        if (citation.report_id, citation.start, citation.end) == (place.report.report_id, place.start, place.end):
             return citation.n
-    citations.append(cite(library, piece.place, len(citations) + 1))
+    citations.append(cite(library, place, len(citations) + 1))
     return len(citations)
 
 

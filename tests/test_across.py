@@ -1,5 +1,6 @@
 """Questions across periods: which year it was, and the figure of each of several years."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from index.embed import Embedder
 from index.library import Library
 from index.records import Figure
-from rag.across import Across, across_periods, by_year, wanted_years, year_label
+from rag.across import Across, across_periods, by_year, stands, wanted_years, year_label
 from rag.assistant import Assistant
 from rag.compose import printed_figure
 from rag.understand import understand
@@ -24,6 +25,8 @@ The board runs four ferries across the sound and publishes its accounts each yea
 | Ticket revenue | 4,120 | 4,380 | 4,275 |
 | Fuel costs | 910 | 1,340 | 1,120 |
 | Result for the year | 310 | (85) | 140 |
+
+In 2019 and 2017 the board wrote off £417 thousand and £146 thousand, respectively, of ticket machines.
 
 Repairs to the fleet came to £1.2 million in 2018 and £0.9 million in 2019.
 """
@@ -50,6 +53,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
         ("What was ticket revenue in 2018 and 2019 respectively?", Across("each", years=(2018, 2019))),
         ("Between 2015 and 2017, in which year was revenue highest?", Across("highest", years=(2015, 2016, 2017))),
         ("In which year was revenue higher, 2017 or 2018?", Across("highest", years=(2017, 2018), pair=True)),
+        ("Which year had higher amounts falling due within one year?", Across("highest", pair=True)),
         ("In its 2019 annual report, which year had the highest revenue?", Across("highest")),
         ("Before 2019, in which year was ticket revenue highest?", Across("unsure")),
         ("In which years was ticket revenue no more than £4.3 million?", Across("unsure")),
@@ -104,6 +108,11 @@ def test_the_figure_of_each_year_named_is_answered(assistant: Assistant) -> None
     assert "**£4,275 thousand**" in answer.text
 
 
+def test_figures_told_in_turn_are_of_the_years_told_in_turn(assistant: Assistant) -> None:
+    answer = assistant.ask("How much was written off for ticket machines in 2019 and 2017 respectively?")
+    assert [(figure.value, figure.period) for figure in answer.figures] == [("417", "2019"), ("146", "2017")]
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -138,6 +147,39 @@ def test_the_highest_loss_is_not_told_from_bracketed_figures() -> None:
     losses = {2018: Figure("(85)", 0, 4, "-85"), 2019: Figure("(140)", 5, 10, "-140")}
     assert wanted_years(Across("highest", of_loss=True), losses) == ()
     assert wanted_years(Across("highest"), losses) == (2018,)
+
+
+def test_half_a_year_is_not_compared_with_a_year() -> None:
+    year = Figure(
+        "40", 0, 2, "40", measure="Fares, Year ended December 31, 2018", period="Year ended December 31, 2018"
+    )
+    half = Figure(
+        "25", 5, 7, "25", measure="Fares, Six months ended June 30, 2019", period="Six months ended June 30, 2019"
+    )
+    assert by_year([year, half], half) == {}
+    twelve = replace(half, measure="Fares, 12 months to June 2019", period="12 months to June 2019")
+    assert by_year([year, twelve], year) == {2018: year, 2019: twelve}
+
+
+def test_a_day_in_one_heading_or_a_restatement_parts_no_years() -> None:
+    later = Figure("(4)", 0, 3, "-4", measure="Other, net, Years ended July 31,, 2019, Amount", period="2019")
+    earlier = Figure("9", 5, 6, "9", measure="Other, net, 2018 restated, Amount", period="2018")
+    assert by_year([later, earlier], later) == {2019: later, 2018: earlier}
+    again = replace(earlier, text="8", start=8, end=9, value="8", measure="Other, net, 2018, Amount")
+    assert by_year([later, earlier, again], later) == {}
+
+
+def test_a_year_under_another_heading_must_not_change_the_answer() -> None:
+    years = {2010 + n: Figure(str(n), n, n + 1, str(n), measure="Fares", period=str(2010 + n)) for n in (5, 6)}
+    apart = Figure("9", 9, 10, "9", measure="Fares, net", period="2017")
+    figures = [*years.values(), apart]
+    assert by_year(figures, years[2015]) == years
+    assert stands(Across("lowest"), (2015,), years, figures)
+    assert not stands(Across("highest"), (2016,), years, figures)
+    assert not stands(Across("highest", pair=True), (2016,), years, figures)
+    assert stands(Across("highest"), (2016,), years, [*years.values(), replace(apart, unit="percent")])
+    spelt = replace(apart, measure="Fares, Dollars in millions")
+    assert set(by_year([*years.values(), spelt], years[2015])) == {2015, 2016, 2017}
 
 
 def test_a_financial_year_is_named_as_printed() -> None:

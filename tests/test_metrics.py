@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -183,10 +184,28 @@ def test_a_figure_with_its_tolerance_before_its_unit_is_supported_as_printed() -
     assert unsupported_figures(answer("**10.4** [1]", costs, quote="It costs £10.4m.")) == ("10.4",)
 
 
-def test_a_derived_figure_needs_no_quotation() -> None:
-    derived = figure("£3m", "3", "GBP", "million", check="derived")
-    assert unsupported_figures(answer("The difference is £3m [1].", derived)) == ()
-    assert unsupported_figures(answer("The difference is £4m [1].", derived)) == ("£4m",)
+def test_a_derived_figure_needs_operands_in_quotations_and_arithmetic_that_holds() -> None:
+    operands = (figure("£36.1m", "36.1", "GBP", "million"), figure("£33.1m", "33.1", "GBP", "million"))
+    derived = replace(
+        figure("£3.0m", "-3.0", "GBP", "million", check="derived"),
+        operands=(1, 2),
+        arithmetic="33.1 − 36.1 = −3.0",
+    )
+    text, quote = "Fell by £3.0m (33.1 − 36.1 = −3.0) [1].", "It fell from £36.1m to £33.1m."
+    assert unsupported_figures(answer(text, derived, *operands, quote=quote)) == ()
+    assert unsupported_figures(answer(text.replace("£3.0m", "£4m"), derived, *operands, quote=quote)) == ("£4m",)
+    for wrong in (
+        replace(derived, operands=()),
+        replace(derived, operands=(1,)),
+        replace(derived, operands=(1, 7)),
+        replace(derived, arithmetic=""),
+        replace(derived, value="-3.5"),
+        replace(derived, arithmetic="33.1 − 36.2 = −3.0"),
+        replace(derived, arithmetic="33.1 − 36.1 × 1 = −3.0"),
+        replace(derived, arithmetic="__import__('os') = −3.0"),
+    ):
+        assert "£3.0m" in unsupported_figures(answer(text, wrong, *operands, quote=quote))
+    assert "£3.0m" in unsupported_figures(answer(text, derived, *operands, quote="It fell from £36.1m to £33m."))
 
 
 def test_a_range_is_supported_whole() -> None:

@@ -1,0 +1,185 @@
+"""Questions for a figure that must be worked out: a change, a difference, a share, a sum, an average.
+
+A question is understood only where all of it has one of a few forms. What has a part that no form names ("excluding",
+"since", "officers and staff") is not understood, and is answered as any other question is.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.periods import years_in
+
+Operation = Literal["change", "percent_change", "versus", "difference", "share", "sum", "average"]
+Direction = Literal["increase", "decrease"]
+
+MOST_YEARS = 10  # that an average or a sum is taken over
+_YEAR = r"(?:19|20)\d\d"
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_WHEN = (
+    r"(?:the end of |the )?(?:(?:12|twelve) months to |(?:(?:financial|fiscal|calendar) )?year (?:ended |ending |to )?"
+    r"|(?:financial|fiscal|calendar) )?"
+    rf"(?:\d{{1,2}} )?(?:{_MONTH} )?(?:\d{{1,2}}, )?(?:FY ?)?{_YEAR}(?:[/–-]\d\d(?!\d))?"
+)
+_FIRST, _LAST = rf"(?P<first>{_WHEN})", rf"(?P<last>{_WHEN})"
+_SPAN = rf"(?:between {_FIRST} and {_LAST}|from (?P<first2>{_WHEN}) to (?P<last2>{_WHEN}))"
+_AT = rf"(?: (?:in|at|on|for|during) (?P<when>{_WHEN}))?"
+_PHRASE = r"(?:[^,;:?()]|(?<=\d),(?=\d)){2,90}?"
+_OF, _PART = rf"(?P<what>{_PHRASE})", rf"(?P<part>{_PHRASE})"
+_IS = r"(?:is|was|were|are)"
+_VERB = (
+    r"(?P<verb>changed?|increased?|decreased?|ris(?:e|en)|fall(?:en)?|grown?|drop(?:ped)?|declined?|reduced?|shr[iu]nk"
+    r"|go(?:ne)? up|go(?:ne)? down)"
+)
+_NOUN = r"(?P<noun>change|increase|decrease|rise|fall|growth|reduction|drop|difference)"
+_MORE = r"(?P<more>more|less|fewer|higher|lower|larger|smaller|greater)"
+_OTHER = (
+    r"(?P<other>(?:the |that of |that for |in )*(?:[\w-]+ ){0,3}?(?:average|England and Wales)(?: (?:average|for|of|in"
+    r"|across|England|and|Wales|all|forces|councils|authorities))*)"
+)
+_OWN = r"(?P<own>(?:the [a-z]+|[A-Z][\w-]*(?: [A-Z][\w-]*)*)[’']s?|its|their)"
+_YEARS = rf"(?P<years>(?:the years )?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| to {_YEAR}))"
+_FORMS: tuple[tuple[Operation, str], ...] = (
+    (
+        "change",
+        rf"(?:by how (?:much|many(?P<points> percentage points))|by what (?P<percent>percentage|percent|proportion))"
+        rf" (?:did|has|have|had|was|were) {_OF} {_VERB} {_SPAN}",
+    ),
+    ("change", rf"{_SPAN},? by (?:how much|what (?P<percent>percentage)) did {_OF} {_VERB}"),
+    ("change", rf"how much (?:did|has|have|had) {_OF} {_VERB}(?: by)? {_SPAN}"),
+    (
+        "change",
+        rf"what {_IS} the (?P<percent>percentage |percent |% )?{_NOUN}(?P<percent2> \(%\))?"
+        rf" (?:in|for|of) {_OF} {_SPAN}",
+    ),
+    ("change", rf"what {_IS} the (?P<percent>percentage |percent |% )?{_NOUN} {_SPAN} in {_OF}"),
+    ("change", rf"what {_IS} the difference between {_OF} in {_FIRST} and (?:in )?{_LAST}"),
+    ("change", rf"how much {_MORE} {_IS} {_OF} (?:in|at) {_LAST} than (?:it was |they were )?(?:in|at) {_FIRST}"),
+    (
+        "change",
+        rf"how many {_MORE} {_OF} (?P<rest>were there|are there|did the \w+ have|were employed) (?:in|at) {_LAST}"
+        rf" than (?:there were )?(?:in|at) {_FIRST}",
+    ),
+    ("versus", rf"how (?:much|many(?P<points> percentage points)) {_MORE} {_IS} {_OWN} {_OF} than {_OTHER}{_AT}"),
+    ("versus", rf"what {_IS} the difference between {_OWN} {_OF} and {_OTHER}{_AT}"),
+    ("difference", rf"what {_IS} the difference between {_PART} and {_OF}{_AT}"),
+    ("share", rf"what (?:share|percentage|proportion|percent) of {_OF}{_AT} {_IS} {_PART}"),
+    ("share", rf"what (?:share|percentage|proportion|percent) of {_OF} {_IS} {_PART}{_AT}"),
+    ("share", rf"what {_IS} {_PART} as an? (?:share|percentage|proportion) of {_OF}{_AT}"),
+    ("sum", rf"what {_IS} the (?:combined |total )?sum of {_OF} (?:in|for|over|across) {_YEARS}"),
+    ("sum", rf"what {_IS} (?:the )?combined {_OF} (?:in|for|over|across) {_YEARS}"),
+    ("sum", rf"what {_IS} (?:the )?(?:total (?:of )?)?{_OF} (?:in|for|over|across) {_YEARS},? (?:combined|together)"),
+    ("average", rf"what {_IS} the (?:average|mean) of {_OF} (?:in|for|over|across|from|during) {_YEARS}"),
+    ("average", rf"what {_IS} the (?:average|mean) {_OF} (?:over|across) {_YEARS}"),
+)
+_COMPILED = tuple((operation, re.compile(form, re.IGNORECASE)) for operation, form in _FORMS)
+_LEAD = re.compile(
+    r"(?:according to|in) [^?]{2,90}?\b(?:report|accounts|review|inspection|audit|letter|statement)s?, ", re.IGNORECASE
+)
+_UNSURE = re.compile(
+    r"\d|\b(?:and|or|not|no|nor|never|each|every|both|except\w*|exclud\w*|includ\w*|without|before|after|since|until"
+    r"|between|from|to date|than|which|that|who|whose|when|where|if|would|respectively|compared|versus|other|another"
+    r"|change[sd]?|increas\w*|decreas\w*|reduc\w*|fall|rise|growth|difference|average|mean|median|weighted|share"
+    r"|percentage|proportion|highest|lowest|most|least)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_ALLOWED = re.compile(r"\bEngland and Wales\b|\bfire and rescue\b|\bper 10{0,2},000 [a-z]+\b", re.IGNORECASE)
+_UP = re.compile(r"^(?:increas|ris|grow|go(?:ne)? up|more|higher|larger|greater)", re.IGNORECASE)
+_DOWN = re.compile(r"^(?:decreas|fall|drop|declin|reduc|shr|go(?:ne)? down|less|fewer|lower|smaller)", re.IGNORECASE)
+LONGEST_PHRASE = 10  # words of what is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A figure to be worked out, and the question for each of its operands.
+
+    `what` is what is measured; for a share, what it is a share of. `part` is what else: the share itself, the other row
+    of a difference, or whom the organisation is compared with. `periods` are one for each operand of a change, sum or
+    average, in order of time as asked, and for the others the one period asked about or none. `points`: percentage
+    points are asked for. `presumed` is the direction that the question takes for granted.
+    """
+
+    operation: Operation
+    what: str
+    part: str
+    periods: tuple[str, ...]
+    points: bool
+    presumed: Direction | None
+    questions: tuple[str, ...] = field(repr=False)
+
+
+def derivation(question: str) -> Wanted | None:
+    """The figure that `question` asks to be worked out, None where it surely asks for none."""
+    asked = re.sub(r"\s+", " ", question).strip(" ?.")
+    lead = _LEAD.match(asked)
+    begin = lead.group() if lead is not None else ""
+    for operation, form in _COMPILED:
+        found = form.fullmatch(asked[len(begin) :].strip())
+        wanted = _wanted(operation, found, begin) if found is not None else None
+        if wanted is not None:
+            return wanted
+    return None
+
+
+def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | None:
+    groups = {name: text for name, text in found.groupdict().items() if text}
+    what, part = groups["what"].strip(), groups.get("part", groups.get("other", "")).strip()
+    own = groups.get("own", "")
+    checked = [what] if operation == "versus" else [what, part] if part else [what]
+    if not all(_is_sure(phrase) for phrase in checked):
+        return None
+    periods = tuple(_periods(groups))
+    if operation in ("change", "sum", "average") and not _in_order(operation, periods):
+        return None
+    if operation == "change" and ("percent" in groups or "percent2" in groups):
+        operation = "percent_change"
+    verb = groups.get("verb", groups.get("noun", groups.get("more", "")))
+    up, down = _UP.match(verb) is not None, _DOWN.match(verb) is not None
+    return Wanted(
+        operation=operation,
+        what=what,
+        part=part,
+        periods=periods,
+        points="points" in groups,
+        presumed="increase" if up else "decrease" if down else None,
+        questions=tuple(lead + q for q in _questions(operation, what, part, own, groups.get("rest", ""), periods)),
+    )
+
+
+def _questions(
+    operation: Operation, what: str, part: str, own: str, rest: str, periods: tuple[str, ...]
+) -> Iterator[str]:
+    at = f" in {periods[0]}" if periods else ""
+    if operation == "versus":
+        yield f"What was {own} {what}{at}?"
+        yield f"What was the {what} for {re.sub(r'^(?:the |that of |that for |in )+', 'the ', part)}{at}?"
+    elif operation in ("difference", "share"):
+        yield f"What was {part}{at}?"
+        yield f"What was {what}{at}?"
+    else:
+        for period in periods:
+            yield f"How many {what} {rest} in {period}?" if rest else f"What was {what} in {period}?"
+
+
+def _periods(groups: dict[str, str]) -> Iterator[str]:
+    if "years" in groups:
+        years = years_in(groups["years"])
+        if " to " in groups["years"]:
+            years = tuple(range(min(years), max(years) + 1))
+        yield from (str(year) for year in years)
+        return
+    for name in ("first", "first2", "last", "last2", "when"):
+        if name in groups:
+            yield groups[name]
+
+
+def _in_order(operation: Operation, periods: tuple[str, ...]) -> bool:
+    """Whether the periods are at least two, each of another year, a change's the earlier one first."""
+    ends = [max(years_in(period)) for period in periods]
+    return 2 <= len(set(ends)) == len(ends) <= MOST_YEARS and (operation != "change" or ends == sorted(ends))
+
+
+def _is_sure(phrase: str) -> bool:
+    bare = _ALLOWED.sub(" ", phrase)
+    return _UNSURE.search(bare) is None and 0 < len(phrase.split()) <= LONGEST_PHRASE

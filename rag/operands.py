@@ -1,0 +1,327 @@
+"""Pick the figures that another is worked out from, and only where each of them is surely the one meant.
+
+They measure the same thing in the same unit and scale, are each the best answer to a question of their own, and differ
+in nothing but what the question sets against each other: the year, the row, or whose they are. The words that speak of
+a figure must be the question's: a row of "Officers in training" is not one of officers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import Library
+from index.numbers import find_numbers
+from index.periods import find_periods
+from index.records import Cell, Figure, ReportInfo, Table, TableRow
+from index.terms import terms
+
+from .across import by_year
+from .clauses import end_years
+from .compose import Choice
+from .derivation import Wanted
+from .retrieve import Evidence
+from .understand import understand
+from .units import is_comparator, unit_class
+
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|approximately|approx|roughly|nearly|almost|over|under|above|below|some|circa|up to|more than"
+    r"|less than|fewer than|at least|at most|just|between|estimated)|[~≈<>±])\.?\s*$",
+    re.IGNORECASE,
+)
+_MORE_OR_LESS = re.compile(r"\s*(?:\(?±|or (?:more|less|so)\b|plus\b|to \d|[–-]\s?\d)", re.IGNORECASE)
+_NOT_YET = re.compile(
+    r"\b(?:will|would|plan\w*|project(?:s|ed|ion|ions)|forecast\w*|expect\w*|target\w*|intend\w*|budget(?:ed)?|estimat\w*"
+    r"|proposed|pro forma|restated|adjusted)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|variance|growth|difference|movement)\b", re.IGNORECASE)
+_JOINTS = frozenset(
+    "a an the of in at on by for from to as its their it they there was were is are be been being has have had did "
+    "number numbers total amount amounts level figure figures value year years end ended month months financial "
+    "fiscal calendar fell rose fall rise fallen risen increased decreased dropped declined grew"
+    "  grown reduced went up down came stood amounted reached totalled compared with against and employed recorded "
+    "reported received force council company board organisation authority service trust group thousand million billion "
+    "thousands millions billions pounds dollars euros percent per cent"
+    .split()
+)  # fmt: skip
+_CALLED = frozenset(terms("force council company board service trust authority own"))  # heads of its own column
+_ROW_JOINTS = frozenset(terms("year years end ended thousand million billion number total amount figure m k bn actual"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A figure in the evidence that it stands in."""
+
+    evidence: Evidence
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class _InTable:
+    """Where a figure stands in a table."""
+
+    table: Table
+    row: TableRow
+    cell: Cell
+    headings: tuple[str, ...]
+
+
+def pick(library: Library, wanted: Wanted, choices: Sequence[Sequence[Choice]]) -> tuple[Found, ...]:
+    """The operands in the order that `rag/arithmetic.py` says, () where any of them is not certain.
+
+    `choices` are, for each question of `wanted`, the figures that may answer it, best first; the first one
+    `can_be_operand`.
+    """
+    found = tuple(Found(of_one[0].ranked.evidence, of_one[0].figure) for of_one in choices)
+    if not _of_one_kind(found):
+        return ()
+    if wanted.operation in ("difference", "share"):
+        fits = _of_two_rows(library, wanted, found)
+    elif wanted.operation == "versus":
+        fits = _of_two_owners(library, wanted, found)
+    else:
+        fits = _of_years(library, wanted, found)
+    return found if fits and not _contradicted(found, choices) else ()
+
+
+def can_be_operand(wanted: Wanted, number: int, choice: Choice) -> bool:
+    """Whether a figure can be the operand that the question of this number, from 0, asks for: one exact amount of the
+    period asked about, and nothing that is only planned."""
+    found = Found(choice.ranked.evidence, choice.figure)
+    period = wanted.periods[min(number, len(wanted.periods) - 1)] if wanted.periods else None
+    return _usable(found) and _is_of_now(found, wanted) and (period is None or _is_of(found, period))
+
+
+def _usable(found: Found) -> bool:
+    """Whether the figure is one exact amount, no change, and tied to its label by the text."""
+    figure, text = found.figure, found.evidence.text
+    at = figure.start - found.evidence.start
+    before, after = text[max(0, at - 24) : at], text[at + len(figure.text) :][:12]
+    if re.search(r"\bfrom\s*$", before) is not None:  # "from 310 to 341" is no range
+        after = re.sub(r"^\s*to\b", "", after)
+    if figure.ambiguous or figure.direction is not None or figure.text[:1] == "+":
+        return False
+    if _CHANGE.search(figure.measure or "") is not None or unit_class(figure) in ("points", "duration"):
+        return False
+    printed = [n for n in find_numbers(figure.text, cell=True) if n.kind in ("quantity", "year")]
+    exact = len(printed) == 1 and printed[0].value_high is None
+    return exact and _ABOUT.search(before) is None and _MORE_OR_LESS.match(after) is None
+
+
+def _is_of_now(found: Found, wanted: Wanted) -> bool:
+    """Whether neither the evidence nor the question speaks of what is planned, or of another version of a figure."""
+    c = found.evidence.candidate
+    spoken = f"{c.meaning} {found.figure.measure or ''} {' '.join(found.evidence.section)} {wanted.what} {wanted.part}"
+    return _NOT_YET.search(spoken) is None
+
+
+def _of_one_kind(found: Sequence[Found]) -> bool:
+    """Whether all are of the same report, unit, scale and printed precision, and no two the same figure."""
+    first = found[0]
+    places = {(f.figure.start, f.figure.end) for f in found}
+    return len(places) == len(found) and all(
+        f.evidence.report.report_id == first.evidence.report.report_id
+        and f.evidence.candidate.kind == first.evidence.candidate.kind
+        and (f.figure.unit, f.figure.scale) == (first.figure.unit, first.figure.scale)
+        and _decimals(f.figure) == _decimals(first.figure)
+        for f in found[1:]
+    )
+
+
+def _decimals(figure: Figure) -> int:
+    return len(figure.value.partition(".")[2])
+
+
+def _contradicted(found: Sequence[Found], choices: Sequence[Sequence[Choice]]) -> bool:
+    """Whether the evidence gives another amount for what an operand measures, at the same time and of the same one."""
+    return any(
+        _says_same(one.figure, other.figure) and other.figure.value != one.figure.value
+        for one, of_one in zip(found, choices, strict=True)
+        for other in of_one
+    )
+
+
+def _says_same(one: Figure, other: Figure) -> bool:
+    return (
+        one.measure is not None
+        and _bare(one.measure) == _bare(other.measure or "")
+        and one.period is not None
+        and _years(one) == _years(other)
+        and (one.unit, one.subject) == (other.unit, other.subject)
+    )
+
+
+def _of_years(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
+    """Whether the figures are of the periods asked for, and differ in nothing else."""
+    if len({_shape(f) for f in found}) != 1 or len({f.figure.subject for f in found}) != 1:
+        return False
+    if _is_others(found[0]) != understand(wanted.questions[0]).compared:
+        return False
+    one = len({(f.evidence.start, f.evidence.end) for f in found}) == 1
+    evidence = found[0].evidence
+    if evidence.candidate.kind == "row":
+        if not all(_row_is_on(library, f, wanted.what) for f in found):
+            return False
+        if one:
+            years = by_year(evidence.figures, found[-1].figure)
+            return all(f.figure in years.values() for f in found)
+        return len({(_bare(f.figure.measure or ""), _timeless(f.evidence.section)) for f in found}) == 1
+    if one:
+        return _one_sentence(found, wanted.what)
+    return all(len(f.evidence.figures) == 1 and _only_says(f.evidence.text, (f,), wanted.what) for f in found)
+
+
+def _of_two_rows(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
+    """Whether the figures stand in one column of one table, in the rows that the question names."""
+    if found[0].evidence.candidate.kind != "row" or found[0].figure.subject != found[1].figure.subject:
+        return False
+    if not _same_column(library, found) or found[0].evidence.start == found[1].evidence.start:
+        return False
+    if wanted.operation == "share" and unit_class(found[0].figure) == "percent":
+        return False
+    if not wanted.periods and len(found[0].evidence.figures) + len(found[1].evidence.figures) > 2:
+        return False  # which of several columns is meant
+    labels = (wanted.part, wanted.what)
+    return all(_row_is_on(library, f, label) for f, label in zip(found, labels, strict=True))
+
+
+def _of_two_owners(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
+    """Whether the first figure is the organisation's own, the second that of what it is compared with, and both are of
+    the same measure and time."""
+    own, other = found
+    if _is_others(own) or not _is_others(other) or own.figure.period != other.figure.period:
+        return False
+    whose = f"{other.figure.subject} {wanted.part}"
+    if not set(_of_whom(wanted.part)) <= set(terms(f"{other.figure.subject} {other.figure.measure}")):
+        return False
+    if own.evidence.candidate.kind != "row":
+        return own.evidence.start == other.evidence.start and _one_sentence(found, f"{wanted.what} {whose}")
+    known = {*terms(whose), *_own_names(own.evidence.report), *_CALLED}
+    measures = {frozenset(terms(_bare(f.figure.measure or ""))) - known for f in found}
+    if len(measures) != 1 or not (_same_column(library, found) or own.evidence.start == other.evidence.start):
+        return False
+    return all(_row_is_on(library, f, wanted.what, allowed=known) for f in found)
+
+
+def _of_whom(part: str) -> tuple[str, ...]:
+    """The terms that name what is compared with, without the words for an average."""
+    return tuple(t for t in terms(part) if t not in terms("average national for of in across all that the"))
+
+
+def _is_others(found: Found) -> bool:
+    return is_comparator(found.figure.subject, found.evidence.report.organisation)
+
+
+def _is_of(found: Found, asked: str) -> bool:
+    """Whether the figure is of the period asked for and of no longer or other one."""
+    wanted = find_periods(asked)
+    if found.evidence.candidate.kind != "row" and (ends := end_years(found.evidence, found.figure)):
+        named = asked in found.evidence.text
+        return len(wanted) == 1 and ends == set(wanted[0].years) and named
+    stated = find_periods(found.figure.period or "")
+    if len(wanted) != 1 or len(stated) != 1:
+        return False
+    w, s = wanted[0], stated[0]
+    if not s.covers(w) or max(s.years) != max(w.years) or (w.dated and not s.dated):
+        return False
+    return s.fiscal == w.fiscal and (not w.dated or _months(w.text) == _months(s.text))
+
+
+def _months(period: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", period.lower()))
+
+
+def _shape(found: Found) -> str:
+    """A period without its year: "12 months to March", nothing for a year alone."""
+    text = re.sub(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d\d(?!\d))?", " ", (found.figure.period or "").lower())
+    return " ".join(word for word in re.findall(r"[a-z0-9]+", text) if word not in ("the", "in", "at", "on", "of"))
+
+
+def _years(figure: Figure) -> frozenset[int]:
+    return frozenset(year for period in find_periods(figure.period or "") for year in period.years)
+
+
+def _timeless(section: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_bare(heading) for heading in section)
+
+
+def _bare(measure: str) -> str:
+    """A measure without the periods in it."""
+    for period in reversed(find_periods(measure)):
+        measure = measure[: period.start] + measure[period.end :]
+    return " ".join(re.findall(r"\w+", measure.lower()))
+
+
+def _needed(phrase: str) -> set[str]:
+    """The terms of a phrase that evidence must have."""
+    return set(understand(f"What was {phrase}?").terms)
+
+
+def _own_names(report: ReportInfo) -> tuple[str, ...]:
+    return terms(f"{report.organisation or ''} {report.title} {report.publisher or ''}")
+
+
+def _row_is_on(library: Library, found: Found, phrase: str, allowed: set[str] | None = None) -> bool:
+    """Whether the headings of a cell have the words of the phrase, and no others but time, scale, and names."""
+    said = set(terms(_bare(found.figure.measure or "")))
+    needed, names = _needed(phrase), set(_own_names(found.evidence.report)) | (allowed or set())
+    place = _in_table(library, found)
+    if place is None or (not allowed and not needed & set(terms(place.row.heading)) - names):
+        return False
+    return bool(needed & said) and needed <= said | names and said <= needed | names | _ROW_JOINTS
+
+
+def _in_table(library: Library, found: Found) -> _InTable | None:
+    for table in library.tables(found.evidence.report.report_id):
+        if not table.start <= found.figure.start < table.end:
+            continue
+        for row in table.rows:
+            for cell, headings in zip(row.cells, row.column_headings, strict=True):
+                if cell.start <= found.figure.start < cell.end:
+                    return _InTable(table, row, cell, headings)
+    return None
+
+
+def _same_column(library: Library, found: Sequence[Found]) -> bool:
+    places = [_in_table(library, f) for f in found]
+    first = places[0]
+    return first is not None and all(
+        p is not None
+        and (p.table.start, p.cell.column, p.headings) == (first.table.start, first.cell.column, first.headings)
+        for p in places
+    )
+
+
+def _one_sentence(found: Sequence[Found], phrase: str) -> bool:
+    """Whether one sentence says nothing but these figures of what the phrase names, from the clause that they begin in
+    to the clause that they end in."""
+    text, base = found[0].evidence.text, found[0].evidence.start
+    spans = sorted((f.figure.start - base, f.figure.end - base) for f in found)
+    inside = [f for f in found[0].evidence.figures if spans[0][0] <= f.start - base < spans[-1][1]]
+    if len(inside) != len(found):
+        return False
+    begin = max([0, *(m.end() for m in re.finditer(r"[;:,.]\s", text[: spans[0][0]]))])
+    lead_in = text[:begin]
+    for period in reversed(find_periods(lead_in)):
+        lead_in = lead_in[: period.start] + lead_in[period.end :]
+    if re.fullmatch(r"\W*(?:in|at|by|on|for|during|\W)*\W*", lead_in, re.IGNORECASE) is not None:
+        begin = 0  # "In March 2015, the council …"
+    after = re.search(r"[;:,.](?:\s|$)", text[spans[-1][1] :])
+    end = spans[-1][1] + (after.start() if after is not None else len(text) - spans[-1][1])
+    return _only_says(text[begin:end], found, phrase)
+
+
+def _only_says(text: str, found: Sequence[Found], phrase: str) -> bool:
+    """Whether a stretch of prose has the words of the phrase, the figures, the time, and no others but joints."""
+    for f in found:
+        text = text.replace(f.figure.text, " ", 1)
+    for f in found:
+        text = text.replace(f.figure.unit or "\0", " ")
+    for period in reversed(find_periods(text)):
+        text = f"{text[: period.start]} {text[period.end :]}"
+    words = re.findall(r"[\w’'-]+", text.lower())
+    report = found[0].evidence.report
+    needed, names = _needed(phrase), set(_own_names(report))
+    said = {t for word in words for t in terms(word)} | {t for f in found for t in terms(f.figure.unit or "")}
+    joined = all(word in _JOINTS or set(terms(word)) <= needed | names for word in words)
+    return joined and bool(needed & said) and needed <= said | names
