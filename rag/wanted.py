@@ -10,7 +10,9 @@ from index.terms import terms
 from .understand import Question
 
 _WANTED = re.compile(
-    r"\b(?:which|what|whose|name the|how (?:many|much))\s+((?:[\w\u2019'-]+\s+){1,4}?)"
+    r"\b(?:which|what|whose|name the|how (?:many|much))\s+"
+    r"(?!(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|should|must|about|of|in|on|to|for|by)\b)"
+    r"((?:[\w\u2019'-]+\s+){1,4}?)"
     r"(?:is|are|was|were|has|have|had|does|do|did|will|would|can|could|should|must|of|in|on|at|to|for|from|by|with"
     r"|that|who|made|makes?|led|leads)\b",
     re.IGNORECASE,

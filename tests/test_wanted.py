@@ -14,6 +14,7 @@ from rag.wanted import wanted_share, wanted_terms
         ("How many night watchmen will there be in 2020?", "night watchmen"),
         ("What kind of vessel did the pilot board?", ""),
         ("Who leads the crew?", ""),
+        ("What did the harbour pay for lamps?", ""),
         ("Why was the lock closed?", ""),
     ],
 )
