@@ -17,14 +17,15 @@ from .compose import compose
 from .derive import derive
 from .draft import Draft
 from .history import is_follow_up, standalone
-from .judge import correct_premise, judge, records
+from .judge import judge, records
 from .lists import list_sections
 from .nearest import nearest_answer
+from .premise import correct_premise
 from .rank import Ranked, Ranker
 from .reader import Unread
 from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
-from .scope import Reach, reach
+from .scope import Reach, named_organisations, reach
 from .search import by_evidence
 from .stages import Stages
 from .subject import name_subject
@@ -70,7 +71,8 @@ class Assistant:
         if is_follow_up(asked) and not history and not _has_content(asked):
             yield Event("answer", answer=clarification(asked, asked, self._reach(understand(asked), scope), clock.laps))
             return
-        alone = standalone(asked, history, self.library.embed_texts)
+        catalogue = self.library.reports()
+        alone = standalone(asked, history, self.library.embed_texts, lambda text: named_organisations(text, catalogue))
         understood = understand(alone)
         within = self._reach(understood, scope)
         weight = within.weight(self.library.term_weight)
@@ -102,7 +104,8 @@ class Assistant:
                 draft = self._derive(understood, draft, found, within, weight)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
-        if draft.pieces and len(draft.organisations) > 1 and not (within.organisations or scope.reports):
+        named = within.organisations and not scope.organisations
+        if draft.pieces and len(draft.organisations) > 1 and not named:
             back = which_organisation(asked, alone, draft.organisations, within, clock.laps)
             yield Event("answer", answer=back)
             return
@@ -179,8 +182,10 @@ class Assistant:
     def _judge(self, question: Question, within: Reach) -> Draft:
         statements = self.library.judgments(None if within.everything else within.ids)
         known = records(statements, self.library.report)
-        answer = judge if question.kind == "judgment" else correct_premise
-        return answer(question, known, within.years, self.library.embed_texts, self.library.term_weight)
+        if question.kind == "why":
+            ids = None if within.everything else within.ids
+            return correct_premise(self.library, question, known, within.years, ids)
+        return judge(question, known, within.years, self.library.embed_texts, self.library.term_weight)
 
 
 def check_question(question: str) -> str:

@@ -5,17 +5,17 @@ An answer from one of them would be right for that one and wrong for the others,
 
 from collections.abc import Iterable, Sequence
 
+from .markup import markdown
 from .records import Answer
 from .scope import Reach
 
 NAMED = 6  # organisations that are named in the question back
-RIVAL = 1.5  # log-odds behind what answers best, within which another answers about as well
+RIVAL = 3.0  # log-odds behind what answers best, within which another answers about as well
 
 
 def organisations_of(organisations: Iterable[str | None]) -> tuple[str, ...]:
-    """The organisations, each once, in their order; empty where one of them is not known."""
-    found = list(dict.fromkeys(organisations))
-    return () if None in found else tuple(name for name in found if name is not None)
+    """The organisations, each once, in their order; what no report names is left out."""
+    return tuple(dict.fromkeys(name for name in organisations if name is not None))
 
 
 def rivals(options: Sequence[tuple[float, str | None, str]]) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def which_organisation(
     """An answer that asks which of the organisations is meant."""
     names = sorted(organisations)
     more = len(names) - NAMED
-    listed = "; ".join(names[:NAMED]) + (f"; and {more} more" if more > 0 else "")
+    listed = "; ".join(markdown(name) for name in names[:NAMED]) + (f"; and {more} more" if more > 0 else "")
     text = f"Which organisation do you mean? The reports of several answer this, each for itself: {listed}."
     return _asks_back(asked, alone, text, within, timings_ms)
 

@@ -237,7 +237,7 @@ def _with_yes_or_no(
         return pieces
     report = evidence.report
     known = frozenset(terms(f"{report.title} {report.organisation or ''} {report.publisher or ''}"))
-    word = yes_or_no(question, evidence.text, known, library.term_weight)
+    word = yes_or_no(question, evidence.text, known, () if report.year is None else (report.year,))
     if word is None:
         return pieces
     said = re.sub(r"\s+", " ", pieces[0].statement)

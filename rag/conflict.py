@@ -1,8 +1,8 @@
 """Find where another report gives another value for what an answer states.
 
-Two figures conflict only if nothing but the value tells them apart: the same kind of figure, whose it is, the period
-that both print, and all that the question asks about in both places. Reports of different years may differ since one
-tells what was planned and the other what came of it; which of them holds is for the reader to say, so both are given.
+Two figures conflict only if nothing but the value tells them apart: the same unit, whose it is, the period that both
+print, and the very same words about it. A plan, a bound, a part, a rate or a change is none of the amount itself. Which
+of the two holds is for the reader to say, so both are given.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from index.numbers import FACTORS
+from index.numbers import FACTORS, find_numbers
 from index.periods import find_periods
 from index.records import Figure
 from index.terms import terms
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from .compose import Choice
 
 _NEAR = 3.0  # log-odds behind the figure stated, within which another is as good an answer
-_SAID = 0.95  # of what the statement of the first says about the question, that the other's says too
-_CHANGING = re.compile(
-    r"\b(?:by|more|fewer|less|higher|lower|increas\w*|decreas\w*|reduc\w*|chang\w*)\b", re.IGNORECASE
+_INEXACT = re.compile(  # a plan, a bound, a part, a rate, or a change: not the amount itself
+    r"\b(?:about|around|approximately|nearly|almost|roughly|over|under|above|below|at least|at most|up to|more|fewer"
+    r"|less|higher|lower|than|plan\w*|expect\w*|forecast\w*|project\w*|target\w*|aim\w*|intend\w*|will|would|could|should"
+    r"|might|may|each|every|per|a (?:day|week|month|quarter)|quarter\w*|monthly|weekly|daily|first|last|increas\w*"
+    r"|decreas\w*|reduc\w*|chang\w*|rise|rose|risen|fall|fell|fallen|cut|drop\w*|lost|lose|gain\w*|opened|closed|sold"
+    r"|bought|added|removed|not|never|no|without|except|excluding|including)\b",
+    re.IGNORECASE,
 )
 
 
@@ -38,13 +42,31 @@ def _conflict(one: "Choice", other: "Choice") -> bool:
     first, second = one.ranked.evidence.report, other.ranked.evidence.report
     if first.twin_of == second.twin_of or first.organisation != second.organisation or first.organisation is None:
         return False
-    if one.order - other.order > _NEAR or other.values["coverage"] < _SAID * one.values["coverage"]:
+    if one.order - other.order > _NEAR or a.ambiguous or b.ambiguous or a.direction or b.direction:
         return False
-    if (unit_class(a), a.unit, a.direction, a.ambiguous or b.ambiguous) != (unit_class(b), b.unit, b.direction, False):
+    if (unit_class(a), a.unit) != (unit_class(b), b.unit) or Decimal(a.value) == Decimal(b.value):
         return False
     if is_comparator(a.subject, first.organisation) or is_comparator(b.subject, second.organisation):
         return False
-    return _same_period(a, b) and _same_measure(one, other) and not _same_value(a, b)
+    texts = [_spoken(choice) for choice in (one, other)]
+    if any(_INEXACT.search(text) for text in texts) or not _same_period(a, b) or same_value(a, b):
+        return False
+    said = [_words(text, first.organisation) for text in texts]
+    return bool(said[0]) and said[0] == said[1]
+
+
+def _spoken(choice: "Choice") -> str:
+    """What speaks of the figure: its own sentence, or the headings of its cell."""
+    if choice.ranked.evidence.candidate.kind == "row":
+        return choice.figure.measure or ""
+    return own_sentence(choice.ranked.evidence, choice.figure)
+
+
+def _words(text: str, organisation: str) -> frozenset[str]:
+    """The terms of a text without its periods, its numbers and the organisation's name."""
+    for span in (*find_periods(text), *find_numbers(text)):
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return frozenset(terms(text)) - frozenset(terms(organisation))
 
 
 def _same_period(a: Figure, b: Figure) -> bool:
@@ -56,15 +78,7 @@ def _same_period(a: Figure, b: Figure) -> bool:
     return one.years == other.years and (one.fiscal, one.dated) == (other.fiscal, other.dated)
 
 
-def _same_measure(one: "Choice", other: "Choice") -> bool:
-    """Whether the words that say what is measured are the same, and both are levels or both are changes."""
-    said = [set(terms(choice.figure.measure or "")) for choice in (one, other)]
-    spoken = [own_sentence(c.ranked.evidence, c.figure) for c in (one, other)]
-    changes = [_CHANGING.search(text) is not None for text in spoken]
-    return bool(said[0] and said[1]) and (said[0] <= said[1] or said[1] <= said[0]) and changes[0] == changes[1]
-
-
-def _same_value(a: Figure, b: Figure) -> bool:
+def same_value(a: Figure, b: Figure) -> bool:
     """Whether the values are the same as exactly as the rounder of them is printed."""
     amounts = [Decimal(f.value) * FACTORS[f.scale] for f in (a, b)]
     steps = [Decimal(1).scaleb(Decimal(f.value).as_tuple().exponent) * FACTORS[f.scale] for f in (a, b)]  # type: ignore[arg-type]

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.periods import find_periods
+from index.terms import terms
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+Named = Callable[[str], Sequence[str]]
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|ok|okay|then|also|now|what about|how about|what of)\b[\s,]*)+", re.IGNORECASE)
 _COMPARE = re.compile(r"^how (?:does|do|did) .+ compare\s*\??$", re.IGNORECASE)
@@ -39,6 +41,8 @@ _AVERAGE = re.compile(
 )
 _PLACE = r"[A-Z][\w’'-]+(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]+)*"
 _OLD_WHOSE = re.compile(rf"\b(?:the\s+)?{_PLACE}(?:[’']s)?(?:\s+(?:force\s+)?average)?")
+_REPLYING = frozenset(terms("i please thanks mean meant the one for of and about it was is yes ok"))
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ONES = re.compile(r"\s+ones?$", re.IGNORECASE)
 MAX_MESSAGES = 20  # of the user's earlier messages that are worked in
 MAX_MESSAGE = 2000  # characters of each
@@ -46,19 +50,42 @@ WITHIN = 0.04  # cosine within which the longer of two noun phrases is taken
 NEAREST = 0.35  # cosine below which no noun of the earlier question is taken to be the one replaced
 
 
-def standalone(question: str, history: Sequence[Mapping[str, object]], embed: Embed) -> str:
+def _names_nobody(_: str) -> tuple[str, ...]:
+    return ()
+
+
+def standalone(
+    question: str, history: Sequence[Mapping[str, object]], embed: Embed, named: Named = _names_nobody
+) -> str:
     """`question` with the history worked in; unchanged where it stands alone or there is no history.
 
-    `history` holds messages with "role" and "content"; only what the user asked is used.
+    `history` holds messages with "role" and "content"; only what the user asked is used. `named` tells which
+    organisations a text names: one that is nothing but a name is what the earlier question is asked of.
     """
     asked = question.strip()
     earlier = _earlier(history)
-    if not earlier or not is_follow_up(asked):
+    if not earlier:
         return asked
     previous = ""
-    for message in earlier:
-        previous = message if not previous or not is_follow_up(message) else _join(message, previous, embed)
-    return _join(asked, previous, embed)
+    for message in (*earlier, asked):
+        names = named(message) if previous else ()
+        if names and _is_only(message, names):
+            previous = _asked_of(previous, " and ".join(names), named)
+        elif previous and is_follow_up(message):
+            previous = _join(message, previous, embed)
+        else:
+            previous = message
+    return previous
+
+
+def _is_only(text: str, names: Sequence[str]) -> bool:
+    """Whether a text says nothing but these names, as a reply to the question which is meant."""
+    said = {term for name in names for term in terms(name)}
+    return not [term for term in terms(text) if term not in said | _REPLYING] and _YEAR.search(text) is None
+
+
+def _asked_of(previous: str, name: str, named: Named) -> str:
+    return _replace_whose(previous, name) if named(previous) else f"{previous.rstrip(' ?.')} – {name}?"
 
 
 def is_follow_up(question: str) -> bool:

@@ -78,27 +78,12 @@ def judge(question: Question, known: Sequence[Record], years: Sequence[int], emb
     chosen = _of_aspect(question, own, inside, embed, weight) if own else [r for r in inside if r.judgment.overall]
     if not chosen:
         return Draft()
-    best = _one_a_year(chosen)
+    best = one_a_year(chosen)
     if asked and len(best) > len(set(asked)):
         best = best[: len(set(asked))]
     pieces = tuple(judgment_piece(record) for record in best)
     judged = organisations_of(r.report.organisation for r in chosen)
     return Draft(pieces, _premise(question, best), organisations=judged)
-
-
-def correct_premise(
-    question: Question, known: Sequence[Record], years: Sequence[int], embed: Embed, weight: Weight
-) -> Draft:
-    """What was judged, for a question why it was judged so, where the record knows another grade and nowhere that
-    one; an empty draft where the premise may hold."""
-    if question.kind != "why" or len(question.grades) != 1:
-        return Draft()
-    asked = tuple(years) or question.years
-    supposed = canonical_grade(question.grades[0])
-    if any(r.judgment.grade == supposed for r in known if not asked or r.year in asked):
-        return Draft()
-    draft = judge(question, known, years, embed, weight)
-    return draft if any(note.kind == "false_premise" for note in draft.notes) else Draft()
 
 
 def _organisation_terms(known: Sequence[Record]) -> frozenset[str]:
@@ -133,7 +118,7 @@ def _said(record: Record) -> frozenset[str]:
     return frozenset(terms(record.judgment.aspect + named))
 
 
-def _one_a_year(chosen: Sequence[Record]) -> list[Record]:
+def one_a_year(chosen: Sequence[Record]) -> list[Record]:
     """The best record of each year, latest first. Sentences that state grade and aspect are preferred to bare lines,
     and a report's own judgment to what a later report recalls."""
     best: dict[int | None, Record] = {}

@@ -7,6 +7,7 @@ from index import Library
 
 from .cite import cite
 from .draft import Derived, Draft, Piece, Place
+from .markup import markdown
 from .records import Answer, AnswerFigure, AnswerJudgment, Citation, Note, Searched
 from .scope import Reach
 from .verify import derivation_holds, derived_check, figure_check, judgment_check, statement_holds, unsupported_numbers
@@ -17,8 +18,9 @@ def write(
 ) -> Answer | None:
     """The checked answer, None where nothing of the draft holds."""
     held = [piece for piece in draft.pieces if _holds(library, piece)]
-    if not held:
-        return None
+    contradicts = any(note.kind == "conflict" for note in draft.notes)
+    if not held or (contradicts and held[0] is not draft.pieces[0]):
+        return None  # what contradicts the answer is none by itself
     citations: list[Citation] = []
     figures: list[AnswerFigure] = []
     judgments: list[AnswerJudgment] = []
@@ -70,13 +72,6 @@ def refusal(
 ) -> Answer:  # fmt: skip
     """An answer that says that the reports do not say."""
     return Answer(asked, alone, "not_in_reports", text, (), (), citations, notes, searched, timings_ms)
-
-
-def markdown(text: str) -> str:
-    """Report text as Markdown that shows it and does nothing else: no markup within a line, no heading, no list."""
-    inline = re.sub(r"([\\`*_\[\]<>~])", r"\\\1", text)
-    marked = re.sub(r"^(\s*)([-+](?=\s)|#)", r"\1\\\2", inline, flags=re.MULTILINE)
-    return re.sub(r"^(\s*\d+)([.)])(?=\s)", r"\1\\\2", marked, flags=re.MULTILINE)
 
 
 def quoted(quote: str, n: int) -> str:

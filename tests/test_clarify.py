@@ -44,6 +44,20 @@ def test_a_question_that_each_answers_for_itself_is_asked_back(assistant: Assist
     assert answer.figures == answer.judgments == answer.citations == ()
 
 
+def test_a_scope_of_both_does_not_say_which_is_meant(assistant: Assistant) -> None:
+    answer = assistant.ask("Who is the harbour master?", scope=Scope(organisations=(FIRST, SECOND)))
+    assert answer.status == "needs_clarification"
+
+
+def test_a_report_that_names_no_organisation_is_one_more(assistant: Assistant, tmp_path: Path) -> None:
+    path = tmp_path / "nameless.md"
+    path.write_text("# Moorings\n\nThe harbour has 33 moorings in use.\n\nThere are many more.\n", encoding="utf-8")
+    assistant.library.add([path])
+    answer = assistant.ask("How many moorings does the harbour have in use?")
+    assert answer.status == "needs_clarification"
+    assert FIRST in answer.text and SECOND in answer.text
+
+
 @pytest.mark.parametrize(
     ("question", "scope"),
     [
@@ -61,9 +75,20 @@ def test_what_is_the_same_for_all_is_answered(assistant: Assistant) -> None:
     assert answer.status == "answered" and "made fast" in answer.text
 
 
-def test_a_name_in_reply_completes_the_question(assistant: Assistant) -> None:
-    question = "How many moorings does the harbour have in use?"
+@pytest.mark.parametrize(
+    "reply", ["Eastwick Harbour Authority", "eastwick harbour authority please", "I mean Eastwick Harbour Authority"]
+)
+def test_a_name_in_reply_completes_the_question(assistant: Assistant, reply: str) -> None:
+    question = "Who is the harbour master?"
     back = assistant.ask(question)
+    assert back.status == "needs_clarification"
     history = ({"role": "user", "content": question}, {"role": "assistant", "content": back.text})
-    answer = assistant.ask("Eastwick Harbour Authority", history=history)
-    assert [figure.value for figure in answer.figures] == ["97"]
+    answer = assistant.ask(reply, history=history)
+    assert answer.standalone_question == "Who is the harbour master – Eastwick Harbour Authority?"
+    assert "Tom Roe" in answer.text and "97" not in answer.text
+
+
+def test_a_question_that_names_an_organisation_is_no_reply(assistant: Assistant) -> None:
+    history = ({"role": "user", "content": "Who is the harbour master?"},)
+    question = "How many moorings does Eastwick Harbour Authority have in use?"
+    assert assistant.ask(question, history=history).standalone_question == question

@@ -46,6 +46,11 @@ def test_both_values_are_given_with_a_note(library: Library, tmp_path: Path) -> 
         "The authority had 398 moorings on 31 March 2017.",  # of another day
         "The authority had 398 lamps on 31 March 2016.",  # another measure
         "The authority had 398 moorings.",  # no period of its own
+        "The authority had 398 moorings for yachts on 31 March 2016.",  # a part
+        "The north basin of the authority had 98 moorings on 31 March 2016.",
+        "The authority lost 40 moorings in the year to 31 March 2016.",  # a change
+        "The authority had at least 400 moorings on 31 March 2016.",  # a bound
+        "The authority was expected to have 398 moorings on 31 March 2016.",  # a plan
         "Similar authorities had 398 moorings on 31 March 2016 on average.",  # others'
     ],
 )

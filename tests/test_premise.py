@@ -41,7 +41,22 @@ def test_a_grade_that_was_not_given_is_put_right(assistant: Assistant) -> None:
         "Why was Northmere Harbour Authority judged good in 2016?",  # it was
         "Why was Northmere Harbour Authority judged inadequate in 2012?",  # nothing is known of that year
         "Why were the berths dredged?",
+        "Why was Northmere Harbour Authority not judged outstanding in 2016?",
+        "Why was Northmere Harbour Authority judged inadequate at lighting its berths in 2016?",
+        "Why was Northmere Harbour Authority judged inadequate before the 2016 inspection?",
+        "Why would Northmere Harbour Authority be judged inadequate?",
+        "Why was the pilot station judged inadequate?",
     ],
 )
 def test_nothing_is_put_right_where_the_record_does_not_know_better(assistant: Assistant, question: str) -> None:
     assert not [note for note in assistant.ask(question).notes if note.kind == "false_premise"]
+
+
+def test_nothing_is_put_right_where_a_sentence_has_the_grade(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "harbour.md"
+    path.write_text(
+        f"{REPORT}\nAt its first visit the inspectorate had thought the lamps inadequate.\n", encoding="utf-8"
+    )
+    library.add([path])
+    answer = Assistant(library).ask("Why was Northmere Harbour Authority judged inadequate in 2016?")
+    assert not [note for note in answer.notes if note.kind == "false_premise"]

@@ -7,8 +7,8 @@ from markdown_it import MarkdownIt
 
 from index.records import Figure, Judgment, ReportInfo
 from rag.draft import Piece, Place
+from rag.markup import markdown
 from rag.verify import figure_check, judgment_check, statement_holds, unsupported_numbers
-from rag.write import markdown
 
 QUOTE = "The council saved £36.1m, 18 percent of its budget, and lost -335 posts."
 REPORT = ReportInfo(

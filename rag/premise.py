@@ -1,0 +1,68 @@
+"""Put a grade right that a question takes for granted, where the record of judgments surely knows better.
+
+"Why was it judged inadequate in 2016?" is answered with what it was judged. Where the question may yet be right – it
+asks of another time or aspect, denies, supposes, or some sentence has that grade without being on record – it is not.
+"""
+
+import re
+from collections.abc import Sequence
+
+from index import Library
+from index.grades import GRADE, canonical_grade
+from index.terms import terms
+
+from .aspects import aspect_terms, match_aspect
+from .clarify import organisations_of
+from .draft import Draft
+from .judge import Record, judgment_piece, one_a_year
+from .records import Note
+from .understand import Question
+
+LOOKED_AT = 40  # statements that have the words of the grade
+SCALE = 3  # grades that a sentence names from which it only tells which there are
+_PLAIN = re.compile(r"^(?:and\s+)?why\s+(?:was|were|is|are|did|has|have)\b", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"\b(?:not|never|no longer|would|could|should|might|may|before|after|until|since|previous\w*|last|earlier|first"
+    r"|nearly|almost|fail\w*|some|parts?|if|or)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+_OF_WHY = frozenset(terms("why did do does was were is are has have had it its they their the a of at for in"))
+
+
+def correct_premise(
+    library: Library, question: Question, known: Sequence[Record], years: Sequence[int], ids: frozenset[str] | None
+) -> Draft:
+    """What was judged, for a question why it was judged otherwise; an empty draft where its premise may hold.
+
+    `known` are the judgments on record in the reports with `ids` (None for all); `years` those that the search is
+    narrowed to.
+    """
+    if question.kind != "why" or len(question.grades) != 1 or not _PLAIN.match(question.text):
+        return Draft()
+    asked = tuple(years) or question.years
+    inside = [r for r in known if not asked or r.year in asked]
+    supposed = canonical_grade(question.grades[0])
+    if _UNSURE.search(question.text) or any(r.judgment.grade == supposed for r in known):
+        return Draft()
+    named = aspect_terms(question.text, [r.report.organisation for r in known] + [r.report.publisher for r in known])
+    aspect = named - _OF_WHY - frozenset(terms(question.grades[0])) - frozenset(terms(supposed))
+    records = match_aspect(aspect, inside).records
+    if not records or _is_said_elsewhere(library, supposed, known, ids):
+        return Draft()
+    best = one_a_year(records)
+    note = f"The question supposes “{supposed}”; the report says “{best[0].judgment.grade}”."
+    return Draft(
+        tuple(judgment_piece(record) for record in best),
+        (Note("false_premise", note, (1,)),),
+        organisations=organisations_of(r.report.organisation for r in records),
+    )
+
+
+def _is_said_elsewhere(library: Library, grade: str, known: Sequence[Record], ids: frozenset[str] | None) -> bool:
+    """Whether a statement has the grade, does not only list the scale, and is not on record."""
+    on_record = {r.statement.statement_id for r in known}
+    for hit in library.lexical_statements(grade, LOOKED_AT, ids):
+        found = {canonical_grade(match.group()) for match in GRADE.finditer(hit.statement.text)}
+        if grade in found and len(found) < SCALE and hit.statement.statement_id not in on_record:
+            return True
+    return False
