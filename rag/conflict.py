@@ -64,8 +64,9 @@ def _spoken(choice: "Choice") -> str:
 
 def _words(text: str, organisation: str) -> frozenset[str]:
     """The terms of a text without its periods, its numbers and the organisation's name."""
-    for span in (*find_periods(text), *find_numbers(text)):
-        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    spans = [(period.start, period.end) for period in find_periods(text)]
+    for start, end in [*spans, *((number.start, number.end) for number in find_numbers(text))]:
+        text = text[:start] + " " * (end - start) + text[end:]
     return frozenset(terms(text)) - frozenset(terms(organisation))
 
 
