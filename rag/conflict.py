@@ -44,7 +44,7 @@ def _conflict(one: "Choice", other: "Choice") -> bool:
         return False
     if is_comparator(a.subject, first.organisation) or is_comparator(b.subject, second.organisation):
         return False
-    return _same_period(a, b) and _same_measure(one, other) and not _same_value(a, b)
+    return _same_period(a, b) and _same_measure(one, other) and not same_value(a, b)
 
 
 def _same_period(a: Figure, b: Figure) -> bool:
@@ -64,7 +64,7 @@ def _same_measure(one: "Choice", other: "Choice") -> bool:
     return bool(said[0] and said[1]) and (said[0] <= said[1] or said[1] <= said[0]) and changes[0] == changes[1]
 
 
-def _same_value(a: Figure, b: Figure) -> bool:
+def same_value(a: Figure, b: Figure) -> bool:
     """Whether the values are the same as exactly as the rounder of them is printed."""
     amounts = [Decimal(f.value) * FACTORS[f.scale] for f in (a, b)]
     steps = [Decimal(1).scaleb(Decimal(f.value).as_tuple().exponent) * FACTORS[f.scale] for f in (a, b)]  # type: ignore[arg-type]
