@@ -1,7 +1,8 @@
 """The figures of one measure, as the reports state them: which can be points of a timeline, each for its own period.
 
-A figure counts if its headings or its sentence speak of exactly what is asked (`rag/phrases.py`), the
-sentence states it plainly (`rag/asserted.py`), it is the organisation's own (or another's, where that is asked), and its period is plain. Nothing is computed.
+A figure counts if its headings or its sentence speak of exactly what is asked (`rag/phrases.py`), the sentence states
+it plainly (`rag/asserted.py`), it is the organisation's own (or another's, where that is asked), and its period is
+plain. Nothing is computed.
 """
 
 import re
