@@ -22,7 +22,7 @@ from .draft import Draft
 from .grid import NOT_STATED, Cell, Grid, Reason
 from .judge import records
 from .judgment_history import judgment_history
-from .measure_history import Asking, measure_history
+from .measure_history import Asking, disagree, measure_history
 from .measured import when
 from .numbered import numbered
 from .records import Answer, Citation, Note, Scope
@@ -143,7 +143,7 @@ def _measured(asking: Asking, question: Question, within: Reach, year: int) -> A
         return "unclear"
     pieces = tuple(figure_piece(asking.library, s.found[0].evidence, s.found[0].figure) for s in stated)
     notes = (
-        [Note("conflict", f"Different values are given for {year}.", _marks(len(pieces)))] if len(pieces) > 1 else []
+        [Note("conflict", f"Different values are given for {year}.", _marks(len(pieces)))] if disagree(stated) else []
     )
     text = question.text
     return write(asking.library, text, text, Draft(pieces, tuple(notes)), within, {}) or "unclear"
