@@ -138,7 +138,7 @@ def _measured(asking: Asking, question: Question, within: Reach, year: int) -> A
         if (s.when == meant if of_another_time else s.when.year == year)
     ]
     if not stated:
-        return "not_found" if asking.first(question, asking.evidence(question, within)) is None else "unclear"
+        return "not_found" if asking.first(question, asking.evidence(question, within), within) is None else "unclear"
     if len({(s.when, s.whose) for s in stated}) > 1:
         return "unclear"
     pieces = tuple(figure_piece(asking.library, s.found[0].evidence, s.found[0].figure) for s in stated)

@@ -84,10 +84,11 @@ class Asking:
         """What is found for a question, not ranked."""
         return retrieve(self.library, question, within, self._stages).evidence
 
-    def first(self, question: Question, evidence: tuple[Evidence, ...]) -> tuple[Evidence, int] | None:
+    def first(self, question: Question, evidence: tuple[Evidence, ...], within: Reach) -> tuple[Evidence, int] | None:
         """The figure that answers, with the evidence that it stands in; None where none is probable enough."""
-        ranked = self._ranker.rank(question, evidence, self._weight)
-        choices = sorted(figure_choices(question, ranked, self._weight), key=lambda choice: -choice.order)
+        weight = within.weight(self._weight)
+        ranked = self._ranker.rank(question, evidence, weight)
+        choices = sorted(figure_choices(question, ranked, weight), key=lambda choice: -choice.order)
         if not choices or figure_probability(choices) < answers_from("figure", read=choices[0].ranked.is_read):
             return None
         best = choices[0].ranked.evidence
@@ -121,7 +122,7 @@ def _of_report(base: str, within: Reach, asking: Asking) -> list[Measured]:
         dated = understand(_asked(base, printed))
         near = asking.evidence(dated, within)
         known |= {p.place: p for e in near for p in measured(asked, plain, e, other=other)}
-        best = _first(asking, dated, near, known)
+        best = _first(asking, dated, near, known, within)
         if best is not None and best.when == period:
             row = [p for p in known.values() if p.evidence.candidate.kind == "row" and _same_row(p, best)]
             taken |= {p.place: p for p in (best, *row)}
@@ -129,16 +130,20 @@ def _of_report(base: str, within: Reach, asking: Asking) -> list[Measured]:
     undated = [p for p in known.values() if p.when is None]
     if not taken and undated and within.reports[0].year is not None and len({p.amount for p in undated}) == 1:
         dated = understand(_asked(base, str(within.reports[0].year)))
-        best = _first(asking, dated, asking.evidence(dated, within), known)
+        best = _first(asking, dated, asking.evidence(dated, within), known, within)
         if best is not None and best.when is None:
             taken[best.place] = best
     return list(taken.values())
 
 
 def _first(
-    asking: Asking, question: Question, evidence: tuple[Evidence, ...], known: dict[tuple[str, int], Measured]
+    asking: Asking,
+    question: Question,
+    evidence: tuple[Evidence, ...],
+    known: dict[tuple[str, int], Measured],
+    within: Reach,
 ) -> Measured | None:
-    answer = asking.first(question, evidence)
+    answer = asking.first(question, evidence, within)
     if answer is None:
         return None
     best, position = answer

@@ -8,11 +8,17 @@ from index.embed import Embedder
 from index.errors import BadQuestion, UnknownReport
 from index.library import Library
 from index.records import ReportInfo
+from index.terms import terms
 from rag import compare as compare_module
 from rag.assistant import Assistant
 from rag.axes import for_cells
+from rag.features import Weight
 from rag.grid import Grid
+from rag.rank import Ranked, Ranker
 from rag.records import Scope
+from rag.retrieve import Evidence
+from rag.scope import OWN_NAME
+from rag.understand import Question
 
 REPORT = """# {name}: annual inspection {year}
 
@@ -186,3 +192,22 @@ def test_a_question_is_made_fit_for_any_cell(
     asked = for_cells(text, [info(NORTH), info(SOUTH)])
     assert (set(asked.organisations), asked.years) == (set(organisations), years)
     assert asked.of("Deep Bay", 2021) == of_the_cell
+
+
+class Listening(Ranker):
+    """Ranks, and keeps what a term weighed in each ranking."""
+
+    def __init__(self, term: str) -> None:
+        super().__init__()
+        self.term, self.heard = term, set[float]()
+
+    def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
+        self.heard.add(weight(self.term))
+        return super().rank(question, evidence, weight)
+
+
+def test_the_name_of_the_cells_own_organisation_weighs_as_little_as_in_an_answer(assistant: Assistant) -> None:
+    (term,) = terms("Northness")
+    ranker = Listening(term)
+    Assistant(assistant.library, ranker=ranker).compare("number of pilots", [NORTH])
+    assert ranker.heard == {OWN_NAME * assistant.library.term_weight(term)}
