@@ -103,6 +103,7 @@ def asserts(evidence: Evidence, position: int, asked: frozenset[str], own: Colle
     """Whether the figure's own sentence states it so. `asked` are the terms of the measure, `own` those of the name of
     whose it is; `change` says that a change is asked for."""
     figure = evidence.figures[position]
+    asked |= _NEED if asked & _NEED else frozenset()
     sentence = own_sentence(evidence, figure)
     at = figure.start - evidence.start - evidence.text.find(sentence)
     before, after = sentence[:at], sentence[at + len(figure.text) :]
@@ -192,5 +193,5 @@ def _is_level(sentence: str, before: str, asked: frozenset[str]) -> bool:
 
 
 def _is_asked(word: str, asked: frozenset[str]) -> bool:
-    found = frozenset(terms(word))
-    return bool(found) and (found <= asked or (found <= _NEED and bool(asked & _NEED)))
+    found = terms(word)
+    return bool(found) and all(t in asked for t in found)

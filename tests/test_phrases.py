@@ -174,3 +174,9 @@ def test_on_a_day_is_when_and_on_a_year_is_what_is_compared_with() -> None:
     assert moorings("The authority had 412 moorings on 31 March 2016.") == [("412", "31 March 2016")]
     assert moorings("The authority had 412 moorings, up 5% on 31 March 2016.") == []
     assert moorings("The authority had 412 moorings, more than on 31 March 2016.") == []
+
+
+def test_what_is_needed_is_the_requirement() -> None:
+    said = "It plans to find all of the £2.4m savings needed in 2014/15, and to set the savings requirement in time."
+    assert moorings(said, asked="savings requirement") == [("£2.4m", "2014/15")]
+    assert moorings(said.replace("savings", "moorings"), asked="number of moorings") == []
