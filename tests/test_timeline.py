@@ -254,7 +254,9 @@ NAMELESS = """# {title}
 
 Those who wrote this went to see the {place} in the spring, and spoke with the men and the women who work there.
 
-### Overall judgment
+## How well is the water kept?
+
+### Judgment
 
 {grade}
 
@@ -278,7 +280,7 @@ def test_figures_of_reports_that_name_no_organisation_do_not_contradict_each_oth
 
 
 def test_grades_of_reports_that_name_no_organisation_do_not_contradict_each_other(nameless: Assistant) -> None:
-    told = nameless.timeline("overall judgment")
+    told = nameless.timeline("judgment on how well the water is kept")
     assert sorted(graded(told), key=str) == [(None, "good"), (None, "inadequate")]
     assert [n.kind for n in told.notes] == []
 
