@@ -12,7 +12,7 @@
     cite         exact place and twins                cite.py, write.py; nearest.py where the reports do not say
     assistant    the steps in order                   assistant.py; langchain.py for LangChain programs
     timeline     a judgment, or a measure, over years timeline.py; judgment_history.py and aspects.py,
-                                                       measure_history.py, measured.py and phrases.py
+                                                       measure_history.py, measured.py, phrases.py and asserted.py
     compare      a cell an organisation and year      compare.py; axes.py; numbered.py numbers the citations of both
 
 The records are in records.py and grid.py, what the composer hands to the verifier in draft.py. What people see:

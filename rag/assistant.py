@@ -142,7 +142,7 @@ class Assistant:
         be too many cells or none."""
         from .compare import compare
 
-        return compare(self.ask, self._asking(), check_question(text), organisations, years, scope)
+        return compare(self.stream, self._asking(), check_question(text), organisations, years, scope)
 
     def as_runnable(self) -> "Runnable[str | Mapping[str, object], Answer]":
         """A LangChain runnable: a question, or a mapping with "question", "history" and "scope", to an `Answer`."""

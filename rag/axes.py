@@ -11,6 +11,7 @@ from .scope import named_organisations
 
 _COMMAND = re.compile(r"^(?:please\s+)?compare\s+(?:between\s+)?", re.IGNORECASE)
 _DATES = re.compile(r"^(?:the\s+)?dates?\s+of\s+", re.IGNORECASE)
+_LISTS = re.compile(r"\b(?:areas?\s+for\s+improvement|recommendations?)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"^(?:and\s+)?(?:how|what|which|who|whose|whom|when|where|why|on|in|at|by|for|is|are|was|were|did|do|does|has|have"
     r"|had|can|will|list|name|give|tell|show)\b|\?\s*$",
@@ -23,9 +24,11 @@ _CELL, _YEAR = "\ue000", "\ue001"  # stand for the cell's organisation and year
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question for any cell. `organisations` and `years` are those that it names itself."""
+    """A question for any cell. `organisations` and `years` are those that it names itself. `named` is what is wanted
+    where it is only named ("moorings in use"), None where something is asked or listed."""
 
     template: str
+    named: str | None
     organisations: tuple[str, ...]
     years: tuple[int, ...]
 
@@ -36,7 +39,15 @@ class Asked:
 
     def of(self, organisation: str, year: int) -> str:
         """The question for one cell."""
-        return self.template.replace(_CELL, organisation).replace(_YEAR, str(year))
+        return _filled(self.template, organisation, year)
+
+    def named_of(self, organisation: str, year: int) -> str | None:
+        """What is only named, for one cell."""
+        return None if self.named is None else _filled(self.named, organisation, year)
+
+
+def _filled(template: str, organisation: str, year: int) -> str:
+    return template.replace(_CELL, organisation).replace(_YEAR, str(year))
 
 
 def for_cells(text: str, catalogue: Sequence[ReportInfo]) -> Asked:
@@ -44,7 +55,7 @@ def for_cells(text: str, catalogue: Sequence[ReportInfo]) -> Asked:
     bare = re.sub(r"[\ue000\ue001]", " ", text).strip()
     organisations = named_organisations(bare, catalogue)
     template, years = _open_years(_open_organisations(bare, organisations))
-    return Asked(_question(template), organisations, years)
+    return Asked(_question(template), _named(template), organisations, years)
 
 
 def _open_organisations(text: str, organisations: Sequence[str]) -> str:
@@ -82,9 +93,19 @@ def _open_years(text: str) -> tuple[str, tuple[int, ...]]:
     return re.sub(rf"{_YEAR}(?:{_JOINER}{_YEAR})+", _YEAR, text), tuple(sorted(set(years)))
 
 
+def _named(template: str) -> str | None:
+    """What is wanted, where `template` only names it and it is neither a date nor a list of the report."""
+    asked = _bare(template)
+    return None if _ASKS.search(asked) or _DATES.match(asked) or _LISTS.search(asked) else asked
+
+
+def _bare(template: str) -> str:
+    return _COMMAND.sub("", template).strip(" ,;:.")
+
+
 def _question(template: str) -> str:
     """A question, where `template` is only a name of what is wanted ("theme of the inspection")."""
-    asked = _COMMAND.sub("", template).strip(" ,;:.")
+    asked = _bare(template)
     if _ASKS.search(asked):
         return asked
     if _DATES.match(asked):

@@ -1,12 +1,13 @@
 """Compare: one question for each organisation and year, each cell answered and checked by itself.
 
-A cell is asked within the reports of exactly that organisation and year. Words are answered as `Assistant.ask` does;
-grades come from the record, and figures from what speaks of exactly what is asked, as in a timeline. What is not
+A cell is asked within the reports of exactly that organisation and year. Words are answered as `Assistant.ask` does,
+if they are surer than there; grades come from the record, and figures from what speaks of exactly what is asked, as in
+a timeline. What is only named ("moorings in use") is a figure in all cells, if one cell has such a figure. What is not
 plainly of the cell is "not stated", with the reason.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,36 +17,39 @@ from index.periods import find_periods
 from index.records import ReportInfo
 from index.terms import terms
 
-from .axes import for_cells
+from .aspects import aspect_terms, is_of_an_aspect
+from .axes import Asked, for_cells
 from .compose import figure_piece
 from .draft import Draft
 from .grid import NOT_STATED, Cell, Grid, Reason
 from .judge import records
 from .judgment_history import judgment_history
-from .measure_history import Asking, measure_history
+from .measure_history import Asking, disagree, measure_history
 from .measured import when
 from .numbered import numbered
-from .records import Answer, Citation, Note, Scope
+from .records import Answer, Citation, Event, Note, Scope
 from .scope import Reach, reach
 from .understand import Question, understand
 from .write import write
 
 MOST_CELLS = 400  # each with a report takes about as long as a question
-
+SURE = (
+    0.6  # the probability from which words are told: nobody checks all cells, and of those below about half are right
+)
 COMMON_SHARE = 1 / 3  # of the titles in reach that have a word, from which it says nothing of one report
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = re.compile(rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\b|\b(?:{_MONTH})\s+\d{{1,2}}\b(?!\d)", re.IGNORECASE)
 
 
-class Asks(Protocol):
-    """Answers a question within a scope, as `Assistant.ask` does."""
+class Streams(Protocol):
+    """Answers a question within a scope step by step, as `Assistant.stream` does."""
 
-    def __call__(self, question: str, *, scope: Scope) -> Answer: ...
+    def __call__(self, question: str, *, scope: Scope) -> Iterator[Event]: ...
 
 
 def compare(
-    ask: Asks, asking: Asking, text: str, organisations: Sequence[str], years: Sequence[int], scope: Scope
+    stream: Streams, asking: Asking, text: str, organisations: Sequence[str], years: Sequence[int], scope: Scope
 ) -> Grid:
     """The grid of `text`: its axes are those given, else those that the text names, else those of all reports in reach.
 
@@ -63,46 +67,88 @@ def compare(
     known = {r.year for r in usable if r.organisation in named and r.year is not None}
     wanted = tuple(sorted({*(given or known)}))
     _require_cells(len(named) * len(wanted), len(usable))
+    places = {
+        (organisation, year): Scope(
+            tuple(r.report_id for r in usable if (r.organisation, r.year) == (organisation, year)),
+            (organisation,),
+            (year,),
+        )
+        for organisation in named
+        for year in wanted
+    }
+    answers = _figures(asking, asked, within, places) or {
+        (organisation, year): _answer(stream, asking, asked, organisation, year, one)
+        for (organisation, year), one in places.items()
+        if one.reports
+    }
     cells: list[Cell] = []
     citations: tuple[Citation, ...] = ()
     notes: list[Note] = []
-    for organisation in named:
-        for year in wanted:
-            reports = tuple(r for r in usable if (r.organisation, r.year) == (organisation, year))
-            if not reports:
-                cells.append(_empty(organisation, year, "no_report"))
-                continue
-            one = Scope(tuple(r.report_id for r in reports), (organisation,), (year,))
-            answer = _answer(ask, asking, asked.of(organisation, year), one, year)
-            if not isinstance(answer, Answer):
-                cells.append(_empty(organisation, year, answer))
-                continue
-            if _is_common_title(answer, within.reports):
-                cells.append(_empty(organisation, year, "unclear"))
-                continue
-            told, citations = numbered(answer, citations)
-            cells.append(
-                Cell(organisation, year, "stated", None, told.text, told.figures, told.judgments, told.citations)
-            )
-            notes += told.notes
+    for organisation, year in places:
+        answer = answers.get((organisation, year), "no_report")
+        if isinstance(answer, Answer) and _is_common_title(answer, within.reports):
+            answer = "unclear"
+        if not isinstance(answer, Answer):
+            cells.append(_empty(organisation, year, answer))
+            continue
+        told, citations = numbered(answer, citations)
+        cells.append(Cell(organisation, year, "stated", None, told.text, told.figures, told.judgments, told.citations))
+        notes += told.notes
     searched = tuple(r for r in within.reports if r.organisation in named and r.year in wanted)
     scoped = replace(within, reports=searched, organisations=named, years=wanted).searched()
     return Grid(text, named, wanted, tuple(cells), citations, tuple(notes), scoped)
 
 
-def _answer(ask: Asks, asking: Asking, text: str, scope: Scope, year: int) -> Answer | Reason:
+def _figures(
+    asking: Asking, asked: Asked, within: Reach, places: Mapping[tuple[str, int], Scope]
+) -> dict[tuple[str, int], Answer | Reason]:
+    """What is only named, as a figure in all cells; empty where something is asked, the name is that of a judgment, or
+    no cell has a figure of it."""
+    if asked.named is None or understand(asked.template).kind in ("figure", "judgment"):
+        return {}
+    found = records(asking.library.judgments(None if within.everything else within.ids), asking.library.report)
+    if is_of_an_aspect(aspect_terms(asked.named, [r.report.organisation for r in found]), found):
+        return {}
+    told: dict[tuple[str, int], Answer | Reason] = {}
+    for (organisation, year), one in places.items():
+        if one.reports:
+            question = understand(asked.named_of(organisation, year) or "")
+            own = reach(question, one, asking.library.reports())
+            told[organisation, year] = _measured(asking, question, own, year)
+    return told if any(isinstance(answer, Answer) for answer in told.values()) else {}
+
+
+def _answer(
+    stream: Streams, asking: Asking, asked: Asked, organisation: str, year: int, scope: Scope
+) -> Answer | Reason:
     """The checked answer for one cell, or why there is none."""
+    text = asked.of(organisation, year)
     question = understand(text)
     within = reach(question, scope, asking.library.reports())
     if question.kind == "judgment":
         return _graded(asking.library, text, within, year)
     if question.kind == "figure":
         return _measured(asking, question, within, year)
-    answer = ask(text, scope=scope)
+    answer, probability = _streamed(stream, text, scope)
     reasons: dict[str, Reason] = {"not_in_reports": "not_found", "needs_clarification": "unclear"}
     if answer.status in reasons:
         return reasons[answer.status]
+    if probability is not None and probability < SURE:
+        return "unclear"
+    if asked.named is not None and answer.figures and answer.text.startswith("**"):
+        return "unclear"  # a figure of what is only named, held to no measure
     return answer if question.kind != "when" or _says_when(text, answer) else "unclear"
+
+
+def _streamed(stream: Streams, text: str, scope: Scope) -> tuple[Answer, float | None]:
+    """The answer, and the probability of the evidence that it was composed of, where any was weighed."""
+    probability = None
+    for event in stream(text, scope=scope):
+        if event.step == "compose" and (told := re.search(r"probability (\d\.\d+)", event.detail)) is not None:
+            probability = float(told[1])
+        if event.answer is not None:
+            return event.answer, probability
+    raise AssertionError("a stream ends with its answer")
 
 
 def _says_when(text: str, answer: Answer) -> bool:
@@ -138,12 +184,12 @@ def _measured(asking: Asking, question: Question, within: Reach, year: int) -> A
         if (s.when == meant if of_another_time else s.when.year == year)
     ]
     if not stated:
-        return "not_found" if asking.first(question, asking.evidence(question, within)) is None else "unclear"
+        return "not_found" if asking.first(question, asking.evidence(question, within), within) is None else "unclear"
     if len({(s.when, s.whose) for s in stated}) > 1:
         return "unclear"
     pieces = tuple(figure_piece(asking.library, s.found[0].evidence, s.found[0].figure) for s in stated)
     notes = (
-        [Note("conflict", f"Different values are given for {year}.", _marks(len(pieces)))] if len(pieces) > 1 else []
+        [Note("conflict", f"Different values are given for {year}.", _marks(len(pieces)))] if disagree(stated) else []
     )
     text = question.text
     return write(asking.library, text, text, Draft(pieces, tuple(notes)), within, {}) or "unclear"

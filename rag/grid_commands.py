@@ -106,7 +106,7 @@ def _show(
 ) -> None:
     """Write the CSV, if it is wanted, before anything is printed: a file that cannot be written is an error."""
     if csv is not None:
-        csv.write_text(as_csv(found), encoding="utf-8", newline="")
+        csv.write_text(as_csv(found), encoding="utf-8-sig", newline="")  # spreadsheets take "£" for two signs without
     if print_json is not None:
         print_json(found)
     else:

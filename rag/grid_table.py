@@ -6,6 +6,7 @@ spreadsheet would take for a formula gets an apostrophe in front, so that no wor
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -15,7 +16,9 @@ from .records import Citation, Note
 from .terminal import plain_text, print_citation, print_note, print_searched, printable, table
 
 REASONS = {"no_report": "no such report", "not_found": "not found", "unclear": "unclear"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = re.compile(
+    r"[\s\x00-\x1f\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]"
+)
 _OF_CITATION = ("n", "file", "page", "start", "end", "quote")
 
 
@@ -63,7 +66,7 @@ def timeline_csv(timeline: Timeline) -> str:
 def guarded(value: object) -> str:
     """A value as text that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:

@@ -25,8 +25,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Grades by organisation and year; `conflicts` are the places in `judged` of different grades of one aspect and
-    year. `others` are aspects that share the words of the question, or where nothing fits those that were judged."""
+    """Grades by organisation and year, and by report where one of them is not known. `conflicts` are the places in
+    `judged` of different grades of one organisation, aspect and year. `others` are aspects that share the words of the
+    question, or where nothing fits those that were judged."""
 
     judged: tuple[Judged, ...]
     conflicts: tuple[tuple[int, ...], ...]
@@ -35,20 +36,22 @@ class History:
 
 def judgment_history(text: str, known: Sequence[Record]) -> History:
     """The grades on record of the aspect that `text` names, of the whole where it names none."""
-    known = [r for r in known if r.report.superseded_by is None and not _is_unsure(r, known)]
+    known = [r for r in known if not _is_unsure(r, known)]
     asked = aspect_terms(text, [r.report.organisation for r in known])
     matched = match_aspect(asked, known)
-    years: dict[tuple[str, int], list[Record]] = {}
+    years: dict[tuple[str, int, str], list[Record]] = {}
     for record in matched.records:
-        # Undated grades are last, and never of the same year as others.
-        years.setdefault((record.report.organisation or "", record.year or 9999), []).append(record)
+        # Undated grades are last, and never of the same year as others. Of whom or when is not known is no series.
+        known_series = record.report.organisation is not None and record.year is not None
+        series = "" if known_series else record.report.twin_of
+        years.setdefault((record.report.organisation or "", record.year or 9999, series), []).append(record)
     chosen: list[Record] = []
     conflicts: list[tuple[int, ...]] = []
     for key in sorted(years):
         of_year = _of_year(years[key], asked)
         first = len(chosen)
         chosen += of_year
-        if any(_disagree(one, other) for one in of_year for other in of_year):
+        if not key[2] and any(_disagree(one, other) for one in of_year for other in of_year):
             conflicts.append(tuple(range(first, len(chosen))))
     others = matched.others if chosen else tuple(dict.fromkeys(r.judgment.aspect for r in known))
     return History(tuple(Judged(r, judgment_piece(r)) for r in chosen), tuple(conflicts), others[:MOST_NAMED])

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from index import Library
 from index.periods import find_periods
@@ -17,6 +18,7 @@ from index.terms import terms
 
 from .choose import asks_other
 from .compose import figure_choices, figure_probability
+from .conflict import same_value
 from .decide import answers_from
 from .features import Weight
 from .measured import Measured, When, measured, whose
@@ -40,12 +42,20 @@ _OTHERS = frozenset(t for word in "average averages national mean".split() for t
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One value of one period: the figures that state it, best first, one of each report (twins are one)."""
+    """One value of one period: the figures that state it, best first, one of each report (twins are one).
+
+    `alone` is the report of values whose organisation is not known: they are compared with no other report's."""
 
     whose: str | None
     when: When
     dated: bool
+    alone: str | None
     found: tuple[Measured, ...]
+
+    @property
+    def series(self) -> tuple[str | None, When, bool, str | None]:
+        """What different values contradict each other in."""
+        return self.whose, self.when, self.dated, self.alone
 
     @property
     def planned(self) -> bool:
@@ -74,10 +84,11 @@ class Asking:
         """What is found for a question, not ranked."""
         return retrieve(self.library, question, within, self._stages).evidence
 
-    def first(self, question: Question, evidence: tuple[Evidence, ...]) -> tuple[Evidence, int] | None:
+    def first(self, question: Question, evidence: tuple[Evidence, ...], within: Reach) -> tuple[Evidence, int] | None:
         """The figure that answers, with the evidence that it stands in; None where none is probable enough."""
-        ranked = self._ranker.rank(question, evidence, self._weight)
-        choices = sorted(figure_choices(question, ranked, self._weight), key=lambda choice: -choice.order)
+        weight = within.weight(self._weight)
+        ranked = self._ranker.rank(question, evidence, weight)
+        choices = sorted(figure_choices(question, ranked, weight), key=lambda choice: -choice.order)
         if not choices or figure_probability(choices) < answers_from("figure", read=choices[0].ranked.is_read):
             return None
         best = choices[0].ranked.evidence
@@ -89,8 +100,7 @@ def measure_history(text: str, within: Reach, asking: Asking) -> Measures:
     base, years = without_periods(text)
     groups: dict[str, list[ReportInfo]] = {}
     for report in within.reports:
-        if report.superseded_by is None:
-            groups.setdefault(report.twin_of, []).append(report)
+        groups.setdefault(report.twin_of, []).append(report)
     found: list[Measured] = []
     for reports in groups.values():
         one = replace(within, reports=tuple(reports), everything=False, preferred=frozenset())
@@ -112,7 +122,7 @@ def _of_report(base: str, within: Reach, asking: Asking) -> list[Measured]:
         dated = understand(_asked(base, printed))
         near = asking.evidence(dated, within)
         known |= {p.place: p for e in near for p in measured(asked, plain, e, other=other)}
-        best = _first(asking, dated, near, known)
+        best = _first(asking, dated, near, known, within)
         if best is not None and best.when == period:
             row = [p for p in known.values() if p.evidence.candidate.kind == "row" and _same_row(p, best)]
             taken |= {p.place: p for p in (best, *row)}
@@ -120,16 +130,20 @@ def _of_report(base: str, within: Reach, asking: Asking) -> list[Measured]:
     undated = [p for p in known.values() if p.when is None]
     if not taken and undated and within.reports[0].year is not None and len({p.amount for p in undated}) == 1:
         dated = understand(_asked(base, str(within.reports[0].year)))
-        best = _first(asking, dated, asking.evidence(dated, within), known)
+        best = _first(asking, dated, asking.evidence(dated, within), known, within)
         if best is not None and best.when is None:
             taken[best.place] = best
     return list(taken.values())
 
 
 def _first(
-    asking: Asking, question: Question, evidence: tuple[Evidence, ...], known: dict[tuple[str, int], Measured]
+    asking: Asking,
+    question: Question,
+    evidence: tuple[Evidence, ...],
+    known: dict[tuple[str, int], Measured],
+    within: Reach,
 ) -> Measured | None:
-    answer = asking.first(question, evidence)
+    answer = asking.first(question, evidence, within)
     if answer is None:
         return None
     best, position = answer
@@ -164,13 +178,15 @@ def _one_unit(question: Question, found: Sequence[Measured]) -> tuple[list[Measu
 
 def _collapsed(found: Iterable[Measured], unlike: tuple[str, ...]) -> Measures:
     """Each value of a period once, with the figure that shows it best in each report."""
-    values: dict[tuple[str, When, bool], dict[object, list[Measured]]] = {}
+    values: dict[tuple[str, When, bool, str], dict[object, list[Measured]]] = {}
     for point in found:
-        key = (whose(point) or "", point.when or When(_year(point), 0), point.when is not None)
+        report = point.evidence.report
+        alone = report.twin_of if report.organisation is None else ""
+        key = (whose(point) or "", point.when or When(_year(point), 0), point.when is not None, alone)
         values.setdefault(key, {}).setdefault(point.amount, []).append(point)
     stated: list[Stated] = []
     misprinted: list[int] = []
-    for (owner, period, dated), of_period in sorted(values.items(), key=lambda item: item[0]):
+    for (owner, period, dated, alone), of_period in sorted(values.items(), key=lambda item: item[0]):
         full = {amount: _printed_with_scale(amount, of_period) for amount in of_period}
         for amount, points in of_period.items():
             if full[amount] is not None:
@@ -180,8 +196,14 @@ def _collapsed(found: Iterable[Measured], unlike: tuple[str, ...]) -> Measures:
             best: dict[str, Measured] = {}
             for p in sorted(points, key=lambda p: (p.evidence.candidate.kind != "row", p.planned, p.place)):
                 best.setdefault(p.evidence.report.twin_of, p)
-            stated.append(Stated(owner or None, period, dated, tuple(best.values())))
+            stated.append(Stated(owner or None, period, dated, alone or None, tuple(best.values())))
     return Measures(tuple(stated), tuple(misprinted), unlike)
+
+
+def disagree(stated: Sequence[Stated]) -> bool:
+    """Whether values of one period contradict each other: none may be another, printed more or less exactly."""
+    figures = [s.found[0].figure for s in stated]
+    return any(not same_value(one, other) for one, other in combinations(figures, 2))
 
 
 def _printed_with_scale(amount: object, of_period: dict[object, list[Measured]]) -> object | None:

@@ -1,7 +1,8 @@
 """The figures of one measure, as the reports state them: which can be points of a timeline, each for its own period.
 
-A figure counts if its headings or its sentence speak of exactly what is asked (`rag/phrases.py`), it is the
-organisation's own (or another's, where that is asked), and its period is plain. Nothing is computed.
+A figure counts if its headings or its sentence speak of exactly what is asked (`rag/phrases.py`), the sentence states
+it plainly (`rag/asserted.py`), it is the organisation's own (or another's, where that is asked), and its period is
+plain. Nothing is computed.
 """
 
 import re
@@ -14,6 +15,7 @@ from index.periods import Period, find_periods
 from index.records import Figure
 from index.terms import terms
 
+from .asserted import asserts
 from .clauses import clause, own_sentence
 from .fit import is_anothers
 from .phrases import WHOLE, heads_exactly, speaks_of
@@ -33,6 +35,15 @@ _MORE = re.compile(r"\s*(?:\w+\s+)?(?:fewer|more|less|extra|additional|further|h
 _COMPARED_WITH = re.compile(
     r"\b(?:than|compared\s+(?:with|to)|since|against|versus|on|from|until)\s+(?:(?:in|at|by|for|the\s+end\s+of|that|those"
     r"|of)\s+)*$",
+    re.IGNORECASE,
+)
+_ON, _DAY = (
+    re.compile(r"(?<!\w)on\s+$", re.IGNORECASE),
+    re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+[A-Z]|[A-Z]\w+\.?\s+\d{1,2},"),
+)
+_UP_ON = re.compile(
+    r"(?:\b(?:up|down|more|fewer|less|higher|lower|better|worse|rise|fall|increase|decrease|reduction|growth|cut|drop|change"
+    r"|improvement|percent|per\s+cent)\b|%)[^.;]{0,30}\bon\s+$",
     re.IGNORECASE,
 )
 _TURN = re.compile(r"\b(?:than|compared|since|against|versus|while|whereas|but)\b|;", re.IGNORECASE)
@@ -159,7 +170,9 @@ def _sentence_fits(
     if counted and not set(terms(unit)) & (asked | set(own)):
         return False  # another noun is counted
     beside = " ".join(clause(evidence, position))
-    return bool(named & set(terms(beside))) and speaks_of(asked, named, sentence, own)
+    if not (named & set(terms(beside)) and speaks_of(asked, named, sentence, own)):
+        return False
+    return asserts(evidence, position, asked, own, change=change)
 
 
 def _sentence_period(evidence: Evidence, figure: Figure, *, spans: bool) -> tuple[bool, When | None]:
@@ -173,7 +186,7 @@ def _sentence_period(evidence: Evidence, figure: Figure, *, spans: bool) -> tupl
     if period is None or not same:
         return False, None
     nearest = min(same, key=lambda p: min(abs(p.start - at), abs(p.end - at)))
-    if _COMPARED_WITH.search(text[: nearest.start]):
+    if _is_compared_with(nearest, text[: nearest.start]):
         return False, None
     if len({_when(p) for p in named}) == 1:
         return True, period
@@ -181,6 +194,13 @@ def _sentence_period(evidence: Evidence, figure: Figure, *, spans: bool) -> tupl
     between = text[first[1] : last[0]]
     others = any(first[1] <= f.start - evidence.start < last[0] for f in evidence.figures)
     return not others and not find_periods(between) and _TURN.search(between) is None, period
+
+
+def _is_compared_with(period: Period, before: str) -> bool:
+    """Whether the words before a period make it the one that is compared with: "on" does not before a day."""
+    if _ON.search(before) and _DAY.match(period.text):
+        return _UP_ON.search(before) is not None
+    return _COMPARED_WITH.search(before) is not None
 
 
 def _is_planned(evidence: Evidence, position: int, period: When | None) -> bool:

@@ -13,10 +13,10 @@ from index.terms import terms
 _WORD = re.compile(r"[£$€]?\d[\d.,/–-]*\w*%?|[^\W\d_][\w’'-]*")
 _BODIES = "force council trust school authority agency company service department provider college".split()
 _BEFORE = frozenset(
-    "a an the its their his her our this that these those for on in to by from with at as than about around nearly "
-    "almost some over under only just approximately is are was were be been has have had having will would total "
-    "overall number numbers amount level value sum all what which achieve achieved employ employed employs needed "
-    "required planned projected forecast forecasting budgeted expected actual current annual".split()
+    "a an the its their his her our this that these those for on in to by from with at as about around nearly "
+    "almost some only just approximately is are was were be been has have had having will total "
+    "overall number numbers amount level value sum all what which achieve achieved employ employed employs "
+    "planned projected forecast forecasting budgeted expected actual current annual".split()
 )
 _AFTER = frozenset(
     "is are was were be been has have had will would should could can may did does do fell rose stood grew went came "

@@ -16,7 +16,7 @@ from .draft import Draft, Piece
 from .grid import NOT_STATED, Point, Reason, Timeline
 from .judge import Record, records
 from .judgment_history import judgment_history
-from .measure_history import Asking, Stated, measure_history, without_periods
+from .measure_history import Asking, Stated, disagree, measure_history, without_periods
 from .numbered import Numbered, numbered
 from .records import Citation, Note, Scope
 from .scope import Reach, reach
@@ -111,10 +111,9 @@ def _of_measure(asking: Asking, text: str, within: Reach, years: tuple[int, int]
 def _conflicts(stated: Sequence[Stated], points: Sequence[Point]) -> list[Note]:
     """A note for each period of which different values are given, with the years of the reports."""
     notes = []
-    periods = dict.fromkeys((s.whose, s.when, s.dated) for s in stated)
-    for period in periods:
-        same = [i for i, s in enumerate(stated) if (s.whose, s.when, s.dated) == period and points[i].citations]
-        if len(same) < 2:
+    for series in dict.fromkeys(s.series for s in stated if s.alone is None):
+        same = [i for i, s in enumerate(stated) if s.series == series and points[i].citations]
+        if not disagree([stated[i] for i in same]):
             continue
         given = "; ".join(f"{printed_figure(stated[i].found[0].figure)} {_told_by(stated[i])}" for i in same)
         when = points[same[0]].period or str(points[same[0]].year)
@@ -136,6 +135,7 @@ class _Writer:
     def __init__(self, library: Library, question: str, within: Reach) -> None:
         self._library, self._question, self._within = library, question, within
         self._citations: tuple[Citation, ...] = ()
+        self._notes: list[Note] = []
 
     def point(self, piece: Piece, whose: str | None, year: int | None, also: Iterable[Piece] = ()) -> Point:
         """The point that a piece states, with the citations of other pieces that state the same; not stated where its
@@ -153,8 +153,8 @@ class _Writer:
     ) -> Timeline:
         """The points with the citations that they have."""
         searched = self._within.searched()
-
-        return Timeline(self._question, kind, tuple(points), self._citations, tuple(notes), searched)
+        noted = dict.fromkeys([*notes, *self._notes])
+        return Timeline(self._question, kind, tuple(points), self._citations, tuple(noted), searched)
 
     def _cited(self, piece: Piece) -> tuple[int, ...]:
         written = self._write(piece)
@@ -165,6 +165,7 @@ class _Writer:
         if answer is None:
             return None
         written, self._citations = numbered(answer, self._citations)
+        self._notes += written.notes
         return written
 
 

@@ -8,11 +8,17 @@ from index.embed import Embedder
 from index.errors import BadQuestion, UnknownReport
 from index.library import Library
 from index.records import ReportInfo
+from index.terms import terms
 from rag import compare as compare_module
 from rag.assistant import Assistant
 from rag.axes import for_cells
+from rag.features import Weight
 from rag.grid import Grid
+from rag.rank import Ranked, Ranker
 from rag.records import Scope
+from rag.retrieve import Evidence
+from rag.scope import OWN_NAME
+from rag.understand import Question
 
 REPORT = """# {name}: annual inspection {year}
 
@@ -186,3 +192,75 @@ def test_a_question_is_made_fit_for_any_cell(
     asked = for_cells(text, [info(NORTH), info(SOUTH)])
     assert (set(asked.organisations), asked.years) == (set(organisations), years)
     assert asked.of("Deep Bay", 2021) == of_the_cell
+
+
+class Listening(Ranker):
+    """Ranks, and keeps what a term weighed in each ranking."""
+
+    def __init__(self, term: str) -> None:
+        super().__init__()
+        self.term, self.heard = term, set[float]()
+
+    def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
+        self.heard.add(weight(self.term))
+        return super().rank(question, evidence, weight)
+
+
+def test_the_name_of_the_cells_own_organisation_weighs_as_little_as_in_an_answer(assistant: Assistant) -> None:
+    (term,) = terms("Northness")
+    ranker = Listening(term)
+    Assistant(assistant.library, ranker=ranker).compare("number of pilots", [NORTH])
+    assert ranker.heard == {OWN_NAME * assistant.library.term_weight(term)}
+
+
+def test_words_that_are_less_than_sure_are_no_cell(assistant: Assistant) -> None:
+    unsure, sure = "Which boat do the pilots use?", "Where do the pilots work?"
+    scope = Scope(organisations=(SOUTH,))
+    assert assistant.ask(unsure, scope=scope).status == "answered"
+    assert told(assistant.compare(unsure, [SOUTH], [2019])) == {(SOUTH, 2019): "unclear"}
+    assert "work at night" in assistant.compare(sure, [SOUTH], [2019]).cell(SOUTH, 2019).text
+
+
+MOORINGS = """# {name}: annual inspection {year}
+
+Published 3 May {year}
+
+This is the inspection of {name}, whose inspectors walked along the quays and spoke with those who moor the ships there.
+
+## Moorings
+
+{moorings}
+
+The inspectors thank the masters of ships and all others who took part in the inspection of {name} in the spring.
+"""
+TABLE = """The moorings are these.
+
+| Moorings | 2018 |
+|---|---|
+| Moorings | {all} |
+| Moorings for yachts | {yachts} |
+"""
+
+
+@pytest.fixture(scope="module")
+def quays(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("quays")
+    told_of = {
+        (NORTH, 2018): TABLE.format(all=412, yachts=96),
+        (SOUTH, 2018): "The moorings are these by the wall, and the north basin had 12 moorings in 2018.",
+        (NORTH, 2019): f"{NORTH} had 398 moorings in use in 2019.",
+    }
+    for (name, year), moorings in told_of.items():
+        text = MOORINGS.format(name=name, year=year, moorings=moorings)
+        (folder / f"{name.split()[0].lower()}-{year}.md").write_text(text, encoding="utf-8")
+    library = Library.open(folder / "library", embedder=embedder)
+    assert not library.add([folder]).refused
+    return Assistant(library)
+
+
+def test_what_is_only_named_is_a_measure_as_in_a_timeline(quays: Assistant) -> None:
+    assert told(quays.compare("moorings", years=[2018])) == {(NORTH, 2018): "412", (SOUTH, 2018): "unclear"}
+    in_use = quays.compare("moorings in use", [NORTH], [2019])
+    assert told(in_use) == {(NORTH, 2019): "398"}
+    stated = [p.figures[0].text for p in quays.timeline("moorings in use").points if p.status == "stated"]
+    assert stated == ["398"]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,8 @@ def test_both_are_written_as_csv(library: Path, tmp_path: Path) -> None:
     for command in ("timeline", "compare"):
         file = tmp_path / f"{command}.csv"
         assert run(command, "number of pilots", "--csv", str(file), library=library).exit_code == 0
-        rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+        assert file.read_bytes().startswith(b"\xef\xbb\xbf")  # without, Excel shows "Â£" for "£"
+        rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
         assert [row["status"] for row in rows[:2]] == ["stated", "stated"]
         assert rows[0]["text"].startswith("86 pilots")
         assert "employed 86 pilots in 2018" in file.read_text(encoding="utf-8")
@@ -147,11 +149,17 @@ def test_no_word_of_a_report_is_a_formula_in_a_spreadsheet(words: str) -> None:
     for written in (grid_csv(grid), timeline_csv(timeline)):
         for row in csv.reader(io.StringIO(written, newline="")):
             assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in row)
+            assert not any(re.match(r"[\s\x00\x07\ufeff]*[=+\-@＝＋－＠]", cell) for cell in row)
 
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [("=1+1", "'=1+1"), ("-10%", "'-10%"), ("+3", "'+3"), ("@SUM(A1)", "'@SUM(A1)"), ("a=b", "a=b"), (None, "")],
-)
+    [
+        ("=1+1", "'=1+1"), ("-10%", "'-10%"), ("+3", "'+3"), ("@SUM(A1)", "'@SUM(A1)"), ("a=b", "a=b"), (None, ""),
+        (" =1", "' =1"), ("\xa0=1", "'\xa0=1"), ("\ufeff=1", "'\ufeff=1"), ("\x00=1", "'\x00=1"),
+        ("\x07 +1", "'\x07 +1"), (" a=b", " a=b"),
+        ("\u200b@A", "'\u200b@A"), ("＝1", "'＝1"), ("＋1", "'＋1"), ("－1", "'－1"), ("　＠A", "'　＠A"),
+    ],
+)  # fmt: skip
 def test_what_a_spreadsheet_would_compute_gets_an_apostrophe(value: object, written: str) -> None:
     assert guarded(value) == written

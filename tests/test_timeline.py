@@ -240,3 +240,101 @@ def test_a_measure_in_too_many_reports_is_refused(assistant: Assistant, monkeypa
     monkeypatch.setattr(timeline_module, "MOST_REPORTS", 3)
     with pytest.raises(BadQuestion, match="3 reports at most, and 4 are in reach"):
         assistant.timeline("number of firefighters")
+
+
+def told_of(folder: Path, embedder: Embedder, reports: dict[str, str]) -> Assistant:
+    for file, text in reports.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    library = Library.open(folder / "library", embedder=embedder)
+    assert not library.add([folder / file for file in reports]).refused
+    return Assistant(library)
+
+
+NAMELESS = """# {title}
+
+Those who wrote this went to see the {place} in the spring, and spoke with the men and the women who work there.
+
+## How well is the water kept?
+
+### Judgment
+
+{grade}
+
+There were {moorings} moorings in 2016. {title} are written for those who work at the {place}, and for nobody else.
+"""
+
+
+@pytest.fixture(scope="module")
+def nameless(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Assistant:
+    one = NAMELESS.format(title="Some notes", place="river", grade="Good", moorings=412)
+    other = NAMELESS.format(title="Further remarks", place="lake", grade="Inadequate", moorings=97)
+    assistant = told_of(tmp_path_factory.mktemp("nameless"), embedder, {"one.md": one, "other.md": other})
+    assert {(r.organisation, r.year) for r in assistant.library.reports()} == {(None, None)}
+    return assistant
+
+
+def test_figures_of_reports_that_name_no_organisation_do_not_contradict_each_other(nameless: Assistant) -> None:
+    told = nameless.timeline("number of moorings")
+    assert sorted(measured(told)) == [("2016", "412"), ("2016", "97")]
+    assert [n.kind for n in told.notes] == []
+
+
+def test_grades_of_reports_that_name_no_organisation_do_not_contradict_each_other(nameless: Assistant) -> None:
+    told = nameless.timeline("judgment on how well the water is kept")
+    assert sorted(graded(told), key=str) == [(None, "good"), (None, "inadequate")]
+    assert [n.kind for n in told.notes] == []
+
+
+SAVED = (
+    HEAD.format(year="{year}")
+    + "Northmere Fire Service made the following savings. The savings in 2014/15 were {saved}.\n"
+)
+
+
+@pytest.mark.parametrize(("other", "notes"), [("£7,912,345", []), ("£8,012,345", ["conflict"])])
+def test_a_rounded_value_does_not_contradict_the_exact_one(
+    tmp_path: Path, embedder: Embedder, other: str, notes: list[str]
+) -> None:
+    reports = {f"{y}.md": SAVED.format(year=y, saved=s) for y, s in ((2015, "£7.9m"), (2016, other))}
+    told = told_of(tmp_path, embedder, reports).timeline("savings")
+    assert set(measured(told)) == {("2014/15", other), ("2014/15", "£7.9m")}
+    assert [n.kind for n in told.notes] == notes
+
+
+FILLER = """## Premises
+
+The inspectors walked through every fire station in the second week of May, before the engines had left for the summer.
+
+The service keeps a register of its hoses, in which the date of each repair is entered by the hand that made it.
+
+Every lamp above the doors was lit on each of the nights that the inspectors went to see, and none had been painted.
+
+The towers in which the hoses are hung to dry stand behind the stations, and swallows nest under the roof of the oldest.
+"""
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Assistant:
+    text = (
+        HEAD.format(year=2016).replace("\n\nPublished", "\n\n{version}\n\nPublished")
+        + ("### Overall judgment\n\n{grade}\n\nThe service employed {firefighters} firefighters in 2016.\n\n")
+        + FILLER
+    )
+    first = text.format(version="Report", grade="Good", firefighters=412)
+    second = text.format(version="Corrected version", grade="Inadequate", firefighters=398)
+    return told_of(tmp_path_factory.mktemp("corrected"), embedder, {"first.md": first, "second.md": second})
+
+
+def test_a_later_version_is_told_instead_of_the_earlier_one(corrected: Assistant) -> None:
+    assert measured(corrected.timeline("number of firefighters")) == [("2016", "398")]
+    assert graded(corrected.timeline("overall judgment")) == [(2016, "inadequate")]
+
+
+def test_an_earlier_version_that_is_chosen_is_told_and_a_note_says_that_there_is_a_later_one(
+    corrected: Assistant,
+) -> None:
+    (earlier,) = (r.report_id for r in corrected.library.reports() if r.superseded_by is not None)
+    figures = corrected.timeline("number of firefighters", Scope(reports=(earlier,)))
+    grades = corrected.timeline("overall judgment", Scope(reports=(earlier,)))
+    assert (measured(figures), graded(grades)) == ([("2016", "412")], [(2016, "good")])
+    assert [n.kind for told in (figures, grades) for n in told.notes] == ["superseded", "superseded"]
