@@ -24,7 +24,7 @@ from .draft import Draft
 from .grid import NOT_STATED, Cell, Grid, Reason
 from .judge import records
 from .judgment_history import judgment_history
-from .measure_history import Asking, disagree, measure_history
+from .measure_history import Asking, Stated, disagree, measure_history
 from .measured import when
 from .numbered import numbered
 from .records import Answer, Citation, Event, Note, Scope
@@ -109,13 +109,15 @@ def _figures(
     found = records(asking.library.judgments(None if within.everything else within.ids), asking.library.report)
     if is_of_an_aspect(aspect_terms(asked.named, [r.report.organisation for r in found]), found):
         return {}
-    told: dict[tuple[str, int], Answer | Reason] = {}
+    cells: dict[tuple[str, int], tuple[Question, Reach, tuple[Stated, ...]]] = {}
     for (organisation, year), one in places.items():
         if one.reports:
             question = understand(asked.named_of(organisation, year) or "")
             own = reach(question, one, asking.library.reports())
-            told[organisation, year] = _measured(asking, question, own, year)
-    return told if any(isinstance(answer, Answer) for answer in told.values()) else {}
+            cells[organisation, year] = (question, own, _stated(asking, question, own, year))
+    if not any(stated for _, _, stated in cells.values()):
+        return {}
+    return {place: _measured(asking, *cell, place[1]) for place, cell in cells.items()}
 
 
 def _answer(
@@ -128,7 +130,7 @@ def _answer(
     if question.kind == "judgment":
         return _graded(asking.library, text, within, year)
     if question.kind == "figure":
-        return _measured(asking, question, within, year)
+        return _measured(asking, question, within, _stated(asking, question, within, year), year)
     answer, probability = _streamed(stream, text, scope)
     reasons: dict[str, Reason] = {"not_in_reports": "not_found", "needs_clarification": "unclear"}
     if answer.status in reasons:
@@ -173,16 +175,22 @@ def _graded(library: Library, text: str, within: Reach, year: int) -> Answer | R
     return write(library, text, text, Draft(tuple(pieces), tuple(notes)), within, {}) or "unclear"
 
 
-def _measured(asking: Asking, question: Question, within: Reach, year: int) -> Answer | Reason:
-    """The figure of the year, or of the period that the question names; unclear where figures of several periods of
-    that year fit, or where the figure that would be answered may be of something else."""
+def _stated(asking: Asking, question: Question, within: Reach, year: int) -> tuple[Stated, ...]:
+    """The values of the year, or of the period that the question names."""
     of_another_time = [p for p in question.periods if p.text != str(year)]
     meant = when(of_another_time[0].text) if len(of_another_time) == 1 else None
-    stated = [
+    return tuple(
         s
         for s in measure_history(question.text, within, asking).stated
         if (s.when == meant if of_another_time else s.when.year == year)
-    ]
+    )
+
+
+def _measured(
+    asking: Asking, question: Question, within: Reach, stated: Sequence[Stated], year: int
+) -> Answer | Reason:
+    """The figure that is stated; unclear where figures of several periods of that year fit, or where the figure that
+    would be answered may be of something else."""
     if not stated:
         return "not_found" if asking.first(question, asking.evidence(question, within), within) is None else "unclear"
     if len({(s.when, s.whose) for s in stated}) > 1:
