@@ -48,7 +48,7 @@ def chosen(library: Library, tmp_path: Path) -> Chosen:
         evidence = piece(library.report(file.report_id), library, lines[-1].strip("|").split("|")[0].strip()[:20])
         asked = understand(question)
         ranked = rank_figures(asked, evidence, asks_other(asked, [evidence]), library.term_weight)
-        return ranked[0][1].text if ranked else None
+        return ranked[0].figure.text if ranked else None
 
     return choose
 
@@ -70,6 +70,12 @@ def test_a_figure_of_those_it_is_compared_with_is_not_its_own(chosen: Chosen) ->
     sentence = "It has 38 stations, compared with the Norland average of 44 stations."
     assert chosen(sentence, "How many stations does Northmere have?") == "38"
     assert chosen(sentence, "How many stations is the Norland average?") == "44"
+
+
+def test_what_is_the_services_own_is_not_that_of_others(chosen: Chosen) -> None:
+    sentence = "This is in line with the Norland average alarm rate of 26 percent."
+    assert chosen(sentence, "What was the council's alarm rate?") is None
+    assert chosen(sentence, "What was the average alarm rate in Norland?") == "26 percent"
 
 
 def test_figures_given_in_turn_belong_to_what_was_named_in_turn(chosen: Chosen) -> None:
