@@ -20,11 +20,6 @@ _OWN = re.compile(
 )
 
 
-_OWNED = re.compile(
-    r"\bthe (?:force|council|company|trust|authority|agency|constabulary|organisation)['\u2019]s\b", re.IGNORECASE
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """A figure with how well it fits the question (`fit`, log-odds against other figures), and whether it is of the
@@ -57,11 +52,10 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
 
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
-    organisation or asks for "the council's", nor one that the text does not tie to its label; ties keep the order of
-    the text.
+    organisation, nor one that the text does not tie to its label; ties keep the order of the text.
     """
     organisation = evidence.report.organisation
-    only_own = not other and (_named(question, organisation) or _OWNED.search(question.text) is not None)
+    only_own = not other and _named(question, organisation)
     about = asked(question, other, names_own(question, organisation))
     possible = [
         position

