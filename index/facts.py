@@ -45,6 +45,7 @@ _COUNTED = re.compile(
     rf"\b(?:number\s+of|employees|headcount|staff|shares|customers|stores|sites|ratio)\b|{_DAYS}", re.IGNORECASE
 )
 _UNSCALED = re.compile(rf"\bratio\b|\b(?:employees|headcount|EPS|cents|pence)\b|{_DAYS}", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
 _BASELINE = re.compile(r"\b(?:on|compared\s+(?:with|to)|than(?:\s+in)?|against)\s+$", re.IGNORECASE)
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
 
@@ -183,11 +184,15 @@ def _measure(before: str, after: str) -> str | None:
 def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> str | None:
     """The period that stands with a figure: right after it ("1,863 by March 2019"), else the nearest one.
 
-    What a figure is compared with ("an increase on 2017/18") is not its period.
+    What a figure is compared with ("an increase on 2017/18") is not its period, and a period in brackets with a figure
+    of its own ("£25m (2018: £34m)") is that figure's alone.
     """
     best: tuple[int, str] | None = None
+    brackets = [m.span() for m in _BRACKETS.finditer(sentence)]
     for period in periods:
         if not period.dated and _BASELINE.search(sentence[: period.start]):
+            continue
+        if any(a < period.start < b and not a < number.start < b and _has_amount(sentence, a, b) for a, b in brackets):
             continue
         if _WITH_PERIOD.fullmatch(sentence, number.end, max(number.end, period.start)):
             return period.text
@@ -195,6 +200,12 @@ def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> 
         if best is None or gap < best[0]:
             best = (gap, period.text)
     return best[1] if best is not None else None
+
+
+def _has_amount(sentence: str, start: int, end: int) -> bool:
+    inside = sentence[start:end]
+    periods = find_periods(inside)
+    return any(not any(p.start <= n.start < p.end for p in periods) for n in find_quantities(inside))
 
 
 def heading_unit(about: str) -> str | None:

@@ -12,6 +12,7 @@ _BEFORE_APRIL = re.compile(
     r"\b(?:January|February|March|Jan|Feb|Mar)\b", re.IGNORECASE
 )  # months that close a budget year
 YEAR = r"(?:19|20)\d{2}"
+SHORT_FISCAL = r"(?:\bFY\s?[’']?\d{2}(?:\s?[/–-]\s?\d{2})?(?![\d,.]\d|\d))"  # FY18, FY 18/19
 POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{MONTH}(?:\s+\d{{1,2}},)?\s+{YEAR})"
 FISCAL = rf"(?:{YEAR}\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d|-\d))"  # 2014-11-27 is a day
 _WHEN = rf"(?:{POINT}|{FISCAL}|{YEAR}(?!\d|,\d))"
@@ -21,8 +22,14 @@ PERIOD = re.compile(
     rf"(?:\s+to\s+(?:the\s+)?(?:{COUNT}\s+months\s+to\s+)?{_WHEN})?"
     rf"|(?:between|from)\s+{_WHEN}\s+(?:and|to|until)\s+{_WHEN}"
     rf"|{FISCAL}\s+(?:to|and|–|-)\s+{FISCAL}"
-    rf"|{FISCAL}(?:\s+financial\s+year)?|{POINT}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{YEAR}|(?:FY|Q[1-4])\s?{YEAR}"
+    rf"|{FISCAL}(?:\s+financial\s+year)?|{POINT}|{SHORT_FISCAL}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{YEAR}|(?:FY|Q[1-4])\s?{YEAR}"
     rf"|(?<![\d,.£$€]){YEAR}(?![\d%]|[.,]\d))",
+    re.IGNORECASE,
+)
+_NAMES_A_YEAR = re.compile(rf"{YEAR}|{SHORT_FISCAL}", re.IGNORECASE)
+_YEARS = re.compile(
+    rf"(?<!\d)({YEAR})(?:\s?[/–-]\s?({YEAR}|\d{{2}})(?!\d|-\d))?(?!\d)"
+    rf"|\bFY\s?[’']?(\d{{2}})(?:\s?[/–-]\s?(\d{{2}}))?(?![\d,.]\d|\d)",
     re.IGNORECASE,
 )
 
@@ -64,17 +71,19 @@ class Period:
 @lru_cache(maxsize=20_000)
 def find_periods(text: str) -> tuple[Period, ...]:
     """Every period that `text` names, in order."""
-    if re.search(YEAR, text) is None:  # each names a year, most sentences none, and this is far quicker to tell
+    if _NAMES_A_YEAR.search(text) is None:  # most sentences name none, and this is far quicker to tell
         return ()
     return tuple(Period(m.group(), m.start(), m.end(), years_in(m.group())) for m in PERIOD.finditer(text))
 
 
 def years_in(text: str) -> tuple[int, ...]:
-    """The calendar years in `text`, in order of naming, each once; the second half of 2014/15 counts as 2015."""
+    """The calendar years in `text`, in order of naming, each once; the second half of 2014/15 counts as 2015, and
+    FY18 as 2018."""
     years: list[int] = []
-    for match in re.finditer(rf"(?<!\d)({YEAR})(?:\s?[/–-]\s?({YEAR}|\d{{2}})(?!\d|-\d))?(?!\d)", text):
-        years.append(int(match[1]))
-        if match[2] is not None:
-            first, last = int(match[1]), int(match[2])
-            years.append(last if len(match[2]) == 4 else first + (last - first) % 100)
+    for match in _YEARS.finditer(text):
+        named, last = (match[1], match[2]) if match[1] is not None else (f"20{match[3]}", match[4])
+        first = int(named)
+        years.append(first)
+        if last is not None:
+            years.append(int(last) if len(last) == 4 else first + (int(last) - first) % 100)
     return tuple(dict.fromkeys(years))

@@ -1,7 +1,7 @@
 """The heading rows of a table: which rows they are, and which columns each of their cells speaks of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .numbers import NumberSpan, find_numbers
@@ -47,8 +47,19 @@ def read_heads(text: str, rows: Sequence[Block]) -> Heads:
     for level, line in enumerate(grid[:-1]):
         if not spanned[level]:
             title = _spread(line, grid[level + 1], grid[-1]) or title
-    columns = tuple(tuple(dict.fromkeys(line[column] for line in grid if line[column])) for column in range(width))
+    columns = tuple(_column(line[column] for line in grid if line[column]) for column in range(width))
     return Heads(count, columns, title)
+
+
+def _column(lines: Iterable[str]) -> tuple[str, ...]:
+    """The headings of one column, each once; a day over its year is one heading."""
+    headings: list[str] = []
+    for line in dict.fromkeys(lines):
+        if headings and headings[-1].endswith(",") and _YEAR.match(line):
+            headings[-1] = f"{headings[-1]} {line}"
+        else:
+            headings.append(line)
+    return tuple(headings)
 
 
 def cell_quantity(text: str) -> NumberSpan | None:

@@ -8,7 +8,7 @@ from index.records import Figure
 from index.terms import terms
 
 from .features import Weight
-from .fit import asked, fit, fit_features, is_anothers, of_the_one, of_the_period
+from .fit import asked, fit, fit_features, is_anothers, lacks_change, of_the_one, of_the_period, speaks_of_part
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
@@ -52,11 +52,15 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
 
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
-    organisation, nor one that the text does not tie to its label; ties keep the order of the text.
+    organisation, nor one that the text does not tie to its label, nor a level or a change the other way where nothing
+    but a change is asked for, nor the whole where a part of it is; ties keep the order of the text.
     """
     organisation = evidence.report.organisation
-    only_own = not other and _named(question, organisation)
-    about = asked(question, other, names_own(question, organisation))
+    own_named = names_own(question, organisation)
+    only_own = own_named and not other
+    about = asked(question, other, own_named)
+    if not speaks_of_part(about, evidence.candidate.meaning):
+        return ()
     possible = [
         position
         for position, figure in enumerate(evidence.figures)
@@ -68,6 +72,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     fitting = []
     for position in possible:
         features = fit_features(about, evidence, position, weight)
+        if about.only_change and lacks_change(features):
+            continue
         figure = evidence.figures[position]
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features)))
     return tuple(sorted(fitting, key=lambda f: -f.fit))

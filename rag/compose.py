@@ -6,7 +6,6 @@ items of a list, or the judgments on record; where no evidence is good enough it
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,6 @@ from index.numbers import CURRENCIES
 from index.periods import find_periods
 from index.records import Figure
 from index.sentences import leans, sentence_spans
-from index.split import page_at
 from index.terms import terms
 
 from .across import Across, by_year, stands, wanted_years, year_label
@@ -24,8 +22,9 @@ from .clarify import rivals
 from .clauses import in_turn
 from .conflict import conflicting
 from .decide import answer_probability, answers_from, figure_values, lead, order
-from .draft import Draft, Piece, Place
+from .draft import Draft, Piece
 from .features import Weight
+from .places import headings_of, place_beside, place_of
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
@@ -34,7 +33,6 @@ from .units import is_comparator, unit_class
 from .yes_no import yes_or_no
 
 BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
-LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the row is quoted alone
 LONGEST_NOTE = 700  # characters of a note that is given whole
 MOST_ITEMS = 12
 _NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
@@ -108,6 +106,8 @@ def figure_probability(choices: Sequence[Choice]) -> float:
 
 def wants_figure(question: Question, best: Ranked) -> bool:
     """Whether a question that does not say so is answered by a figure: a table row's, or the one the reader marks."""
+    if question.kind == "list":
+        return best.evidence.candidate.kind == "row" and _names_the_row(question, best.evidence)
     if question.kind != "other":
         return False
     if _FRAGMENT.search(question.text) is None:
@@ -116,6 +116,12 @@ def wants_figure(question: Question, best: Ranked) -> bool:
         return bool(best.evidence.figures)
     start, end = best.answer_span()
     return any(start <= f.start and f.end <= end and end - start <= 40 for f in best.evidence.figures)
+
+
+def _names_the_row(question: Question, row: Evidence) -> bool:
+    """Whether a question names all that a row of figures is headed by: "what were the fees" asks for its amount."""
+    heading = terms(row.candidate.meaning.partition(" – ")[0].rpartition(": ")[2])
+    return bool(row.figures and heading) and set(heading) <= set(question.terms)
 
 
 def figure_draft(library: Library, question: Question, best: Choice, ranked: Sequence[Ranked]) -> Draft:
@@ -159,10 +165,12 @@ def _across(library: Library, across: Across, evidence: Evidence, like: Figure) 
     shown = [*years, *(year for year in compared if year not in years)]
     label = {year: year_label(year, figures[year]) for year in shown}
     each = "; ".join(f"{label[year]}: {printed_figure(figures[year])}" for year in shown)
-    place = piece_place(library, evidence)
+    place = place_of(library, evidence)
     what = evidence.candidate.meaning.partition(" – ")[0] if evidence.candidate.kind == "row" else ""
     rest = f" ({what} – {each})" if what else f" ({each})"
-    return (Piece(", ".join(label[year] for year in years), rest, place, tuple(figures[year] for year in shown)),)
+    heads = headings_of(library, evidence, place)
+    told = tuple(figures[year] for year in shown)
+    return (Piece(", ".join(label[year] for year in years), rest, place, told, headings=heads),)
 
 
 def _in_its_turn(evidence: Evidence, position: int) -> Figure:
@@ -202,7 +210,7 @@ def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) ->
 
 def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     """The statement of one figure with what it measures, whose it is and when, as far as the quotation says so."""
-    place = piece_place(library, evidence)
+    place = place_of(library, evidence)
     quote = library.text(place.report.report_id)[place.start : place.end]
     parts: list[str] = []
     measure = figure.measure or ""
@@ -219,7 +227,8 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     if figure.period and figure.period in quote and not any(figure.period in part for part in parts):
         parts.append(figure.period)
     about = f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
-    return Piece(f"{printed_figure(figure)}{tail}", about, place, (figure,))
+    heads = headings_of(library, evidence, place)
+    return Piece(f"{printed_figure(figure)}{tail}", about, place, (figure,), headings=heads)
 
 
 def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) -> Draft:
@@ -271,7 +280,7 @@ def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, .
     if (start, end) == (evidence.start, evidence.end):
         sentence = _with_antecedent(library, evidence)
         return (sentence, *_note_to(library, question, evidence))
-    place = _placed(library, evidence, start, end)
+    place = place_beside(library, evidence, start, end)
     return (Piece("", whole[start:end], place, evidence.figures, evidence.judgments, show_quote=False),)
 
 
@@ -292,7 +301,7 @@ def _note_to(library: Library, question: Question, evidence: Evidence) -> tuple[
     note = re.search(rf"^(?:Note\s+{number}\s*:|{mark[1]}\s).*$", whole[evidence.end :], re.MULTILINE)
     if note is None or len(note.group()) > LONGEST_NOTE:
         return ()
-    place = _placed(library, evidence, evidence.end + note.start(), evidence.end + note.end())
+    place = place_beside(library, evidence, evidence.end + note.start(), evidence.end + note.end())
     return (Piece("", note.group(), place, show_quote=False),)
 
 
@@ -306,40 +315,16 @@ def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
     if not before:
         return _sentence(library, evidence)
     start = before[-1][0]
-    place = _placed(library, evidence, start, evidence.end)
+    place = place_beside(library, evidence, start, evidence.end)
     text = whole[start : evidence.end]
     return Piece("", text, place, evidence.figures, evidence.judgments, show_quote=False)
 
 
 def _sentence(library: Library, evidence: Evidence) -> Piece:
-    place = piece_place(library, evidence)
+    place = place_of(library, evidence)
     if evidence.candidate.kind == "row":
-        return Piece("", evidence.candidate.meaning, place, ())
+        return Piece("", evidence.candidate.meaning, place, headings=headings_of(library, evidence, place))
     return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
-
-
-def _placed(library: Library, evidence: Evidence, start: int, end: int) -> Place:
-    """A place beside the evidence, on the page that it begins on."""
-    page, label = page_at(library.page_runs(evidence.report.report_id), start)
-    return Place(evidence.report, start, end, page, label, evidence.section)
-
-
-def piece_place(library: Library, evidence: Evidence) -> Place:
-    """The place to quote for evidence: a sentence as it stands, a table row with the headings of its columns."""
-    if evidence.candidate.kind == "row":
-        return _row_place(library, evidence)
-    return Place(evidence.report, evidence.start, evidence.end, evidence.page, evidence.page_label, evidence.section)
-
-
-def _row_place(library: Library, evidence: Evidence) -> Place:
-    """The place to quote for a table row: from the table's headings to the row, so that the columns can be read."""
-    tables = library.tables(evidence.report.report_id)
-    position = bisect_right([t.start for t in tables], evidence.start) - 1
-    start = evidence.start
-    inside = position >= 0 and tables[position].start <= evidence.start < tables[position].end
-    if inside and evidence.end - tables[position].start <= LONGEST_TABLE_QUOTE:
-        start = tables[position].start
-    return Place(evidence.report, start, evidence.end, evidence.page, evidence.page_label, evidence.section)
 
 
 def _list(library: Library, ranked: Sequence[Ranked]) -> tuple[Piece, ...]:
@@ -354,7 +339,7 @@ def _list(library: Library, ranked: Sequence[Ranked]) -> tuple[Piece, ...]:
 def _item_pieces(library: Library, evidence: Evidence) -> tuple[Piece, ...]:
     e = evidence
     return tuple(
-        Piece("", text, _placed(library, e, start, end), show_quote=False)
+        Piece("", text, place_beside(library, e, start, end), show_quote=False)
         for start, end, text in _items(library, e)[:MOST_ITEMS]
     )
 

@@ -17,12 +17,13 @@ from index.periods import find_periods, years_in
 from index.records import CELL_SEPARATOR, Figure
 
 from .arithmetic import work_out, written
-from .compose import Choice, figure_choices, figure_probability, piece_place, printed_figure
+from .compose import Choice, figure_choices, figure_probability, printed_figure
 from .decide import answers_from
 from .derivation import Wanted
 from .draft import Derived, Draft, Operand, Piece
 from .features import Weight
 from .operands import Found, can_be_operand, pick
+from .places import place_of
 from .rank import Ranked
 from .records import Note
 from .understand import Question, understand
@@ -170,7 +171,7 @@ def _derived(library: Library, wanted: Wanted, found: Sequence[Found]) -> Derive
     spans = wanted.operation in ("change", "percent_change") and len(periods) == 2
     return Derived(
         operation=wanted.operation,
-        operands=tuple(Operand(f.figure, piece_place(library, f.evidence)) for f in found),
+        operands=tuple(Operand(f.figure, place_of(library, f.evidence)) for f in found),
         text=_amount(result),
         value=str(value),
         unit=result.unit,

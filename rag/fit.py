@@ -75,6 +75,7 @@ NAMES = (
 _PERIOD_SAME, _PERIOD_OTHER = NAMES.index("period_same"), NAMES.index("period_other")
 _OTHER_AS_ASKED, _OTHER_UNASKED = NAMES.index("other_as_asked"), NAMES.index("other_unasked")
 _OWN_UNASKED = NAMES.index("own_unasked")
+_CHANGE_WANTED, _DIRECTION_OPPOSITE = NAMES.index("change_wanted"), NAMES.index("direction_opposite")
 NEAR = 45  # characters
 _CHANGE = re.compile(
     r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth"
@@ -143,7 +144,8 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
     whole = _PART_OF.match(question.text)
     inside = terms(whole.group()) if whole is not None else ()
     kept = tuple(t for t in question.terms if t not in inside)
-    focus = replace(question, terms=kept) if kept or _names_beyond(question, whole) else question
+    names = tuple(name for name in question.names if whole is not None and name not in whole.group())
+    focus = replace(question, terms=kept, names=names) if whole is not None and (kept or names) else question
     later, earlier = _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
     up, down = _UP.search(question.text) is not None, _DOWN.search(question.text) is not None
     direction = None if up == down else "increase" if up else "decrease"
@@ -161,8 +163,13 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
     )
 
 
-def _names_beyond(question: Question, whole: re.Match[str] | None) -> bool:
-    return whole is not None and any(name not in whole.group() for name in question.names)
+def speaks_of_part(asked: Asked, text: str) -> bool:
+    """Whether text has a word of what is asked of a whole ("of the £9m, how much is for boats"); true of any text where
+    nothing is asked of a whole."""
+    if asked.focus is asked.question:
+        return True
+    said = frozenset(terms(text))
+    return any(term in said for term in asked.focus.terms) or any(name in text for name in asked.focus.names)
 
 
 def fit(features: NDArray[np.float32]) -> float:
@@ -179,6 +186,11 @@ def of_the_one(features: NDArray[np.float32]) -> float:
     """Whether the figure is of the one asked about: 1 for others' that is asked for, -1 for others' that is not and
     for the organisation's own where others' is, else 0."""
     return float(features[_OTHER_AS_ASKED] - features[_OTHER_UNASKED] - features[_OWN_UNASKED])
+
+
+def lacks_change(features: NDArray[np.float32]) -> bool:
+    """Whether a change alone is asked for, and the figure is none or one in the other direction."""
+    return bool(features[_CHANGE_WANTED] or features[_DIRECTION_OPPOSITE])
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from index.records import ReportInfo
 from index.terms import terms
 
 from .records import LeftOut, Scope, Searched
-from .understand import Question
+from .understand import REPORT_NOUN, Question
 
 FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
 OWN_NAME = 0.4  # of the weight of a word that is part of the name by which the reports were chosen
@@ -39,10 +39,7 @@ _OF_A_PLACE = re.compile(
     r"|college|institute|museum) of ",
     re.IGNORECASE,
 )  # what is named so is not meant where the place alone is named
-_REPORT_WORD = (
-    r"(?:[\w-]+\s+){0,4}?(?:inspection|report|review|audit|assessment|evaluation|page|letter"
-    r"|judg(?:e)?ment|grade|rating|visit)s?"
-)
+_REPORT_WORD = rf"(?:[\w-]+\s+){{0,4}}?{REPORT_NOUN}"
 _LATEST = re.compile(
     r"\b(?:latest|most\s+recent|newest|last)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review|audit"
     r"|assessment|judg(?:e)?ment|grade|rating)\b|\bmost recently\b|\bcurrent (?:grade|rating"
@@ -116,7 +113,8 @@ def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> 
         "superseded by a later version",
         left_out,
     )
-    preferred = frozenset(r.report_id for r in kept if r.year in question.years)
+    named = (*question.report_years, *question.years)
+    preferred = frozenset(r.report_id for r in kept if r.year in named)
     return Reach(
         tuple(kept), len(kept) == len(catalogue), preferred, tuple(organisations), tuple(years), tuple(left_out)
     )
@@ -176,13 +174,13 @@ def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[
     years = sorted({r.year for r in catalogue if r.year is not None})
     if not years:
         return ()
-    if _LATEST.search(question.text) and not question.years:
+    if _LATEST.search(question.text) and not (question.years or question.report_years):
         return (years[-1],)
-    if _EARLIEST.search(question.text) and not question.years:
+    if _EARLIEST.search(question.text) and not (question.years or question.report_years):
         return (years[0],)
     meant = tuple(
         year
-        for year in question.years
+        for year in (*question.report_years, *question.years)
         if re.search(
             rf"(?<![/–-])\b{year}\s+{_REPORT_WORD}\b|\b{_REPORT_WORD}\s+(?:of|in|from|for"
             rf"|published\s+in)\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)"

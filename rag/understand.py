@@ -117,7 +117,7 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
         re.compile(
             r"[£$€](?!\s?\d)|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b"
             r"|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth"
-            r"|raise|raised|fund)\b)"
+            r"|raise|raised|fund)\b|.*\bout of (?:its|the|their) budgets?\b)"
             r"|\b(?:what|which) (?:sum|amount|price|cost)\b",
             re.IGNORECASE,
         ),
@@ -168,6 +168,17 @@ _COMPARATOR = re.compile(
 _COUNTED = re.compile(
     r"\b(?:how (?:many|few)|number of|count of|headcount of)\s+((?:[\w’'-]+[\s?.,]*){1,6})", re.IGNORECASE
 )
+REPORT_NOUN = (
+    r"(?:inspection|report|review|audit|assessment|evaluation|page|letter|judg(?:e)?ment|grade|rating|visit)s?"
+)
+# What follows the year that says which report is meant: "in the 2019 annual report".
+_REPORT = re.compile(
+    rf"\s+(?:(?!(?:according|as|at|by|did|do|does|for|from|had|has|have|in|is|of|on|per|the|to|was|were|with)\b)[\w-]+\s+)"
+    rf"{{0,4}}?(?:{REPORT_NOUN}|accounts)\b",
+    re.IGNORECASE,
+)
+_REPORT_OF = re.compile(rf"\b(?:{REPORT_NOUN}|accounts)\s+(?:of|for|from)\s+$", re.IGNORECASE)
+_ANNUAL = re.compile(r"\bannual\s+(?=(?:report|accounts)\b)", re.IGNORECASE)
 _MONTHS = "january february march april may june july august september october november december"
 _ASKING = frozenset(
     (
@@ -176,6 +187,8 @@ _ASKING = frozenset(
         "large high low small far few great "
         "most last many each every per give given roughly about approximately exactly ever still yet "
         "also both any some there here "
+        "across come comes came go goes went gone get gets got make makes made take takes took taken think thinks "
+        "thought look looks looked well "
         "conclude concluded determine determined inspector inspectors "
         "what which who whom whose when where why how many much did does do was were is are has have "
         "had be been the a an of in on at to from by for with and or "
@@ -191,12 +204,13 @@ _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?
 class Question:
     """A standalone question, understood.
 
-    `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it names,
-    `periods` those stretches of time. `unit` is what the answer should be counted in, None where the question does not
-    say, and `likely_unit` what it may well be then; `counted` are the terms of the noun that is counted ("officers" in
-    "how many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where
-    it asks for an average or for others, `across` says what it asks of several periods, and `derived` which
-    figure it asks to be worked out.
+    `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it asks about,
+    `periods` those stretches of time. `report_years` are years that only say which report is meant, since it names
+    others too ("in the 2019 report, how many were there in 2018"). `unit` is what the answer should be counted in,
+    None where the question does not say, and `likely_unit` what it may well be then; `counted` are the terms of the
+    noun that is counted ("officers" in "how many officers"). `references` are numbers that name something ("3" in
+    "Grade 3"). `compared` is true where it asks for an average or for others, `across` says what it asks of several
+    periods, and `derived` which figure it asks to be worked out.
     """
 
     text: str
@@ -207,6 +221,7 @@ class Question:
     names: tuple[str, ...]
     years: tuple[int, ...]
     periods: tuple[Period, ...]
+    report_years: tuple[int, ...]
     grades: tuple[str, ...]
     compared: bool
     counted: tuple[str, ...]
@@ -218,7 +233,9 @@ class Question:
 def understand(text: str) -> Question:
     """Understand `text`, a question that needs no history."""
     periods = find_periods(text)
-    timeless = _without(text, periods)
+    of_report = _of_report(text, periods)
+    about = tuple(p for p in periods if p not in of_report)
+    timeless = _ANNUAL.sub("", _without(text, periods))
     asked = _CONTEXT.sub("", text)
     kind = _kind(asked, _without(asked, find_periods(asked)))
     across = across_periods(asked) if kind in ("figure", "when", "other", "list") else None
@@ -243,8 +260,9 @@ def understand(text: str) -> Question:
         likely_unit=None if unit is not None else next((n for n, pattern in _LIKELY if pattern.search(asked)), None),
         terms=words,
         names=names,
-        years=years_in(text),
-        periods=periods,
+        years=tuple(dict.fromkeys(year for period in about for year in period.years)) if of_report else years_in(text),
+        periods=tuple(p for p in periods if p not in of_report),
+        report_years=tuple(dict.fromkeys(year for period in of_report for year in period.years)),
         grades=tuple(dict.fromkeys(m.group().lower() for m in GRADE.finditer(text))),
         compared=_COMPARATOR.search(text) is not None,
         counted=_counted(asked) if unit == "count" else (),
@@ -252,6 +270,13 @@ def understand(text: str) -> Question:
         across=across,
         derived=derived,
     )
+
+
+def _of_report(text: str, periods: tuple[Period, ...]) -> tuple[Period, ...]:
+    """The years that say which report is meant, where others say what is asked about; none where all or none do."""
+    named = tuple(p for p in periods if len(p.years) == 1 and not p.dated and _REPORT.match(text, p.end) is not None)
+    others = {year for period in periods if period not in named for year in period.years}
+    return named if others else ()
 
 
 def _without(text: str, periods: tuple[Period, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index import Library
 
@@ -25,15 +26,20 @@ def write(
     figures: list[AnswerFigure] = []
     judgments: list[AnswerJudgment] = []
     lines: list[str] = []
+    first: list[int] = []  # the number of the first citation of each statement
     for piece in held:
         if piece.derived is not None:
             lines += _worked_out(library, piece, piece.derived, citations, figures)
             continue
         n = _numbered(library, piece.place, citations)
         quote = citations[n - 1].quote
-        lines.append(_line(piece, n))
+        first.append(n)
+        cited = [n]
+        if piece.headings is not None:
+            cited.append(_numbered(library, piece.headings, citations))
+        lines.append(_line(piece, cited))
         if piece.show_quote:
-            lines.append(quoted(quote, n))
+            lines += [quoted(citations[k - 1].quote, k) for k in reversed(cited)]
         for f in piece.figures:
             check = figure_check(f, quote, piece.place.start)
             figures.append(AnswerFigure(f.text, f.value, f.unit, f.scale, f.measure, f.subject, f.period, n, check))
@@ -45,12 +51,19 @@ def write(
     stated = [f.text for f in figures if f.check == "derived"]
     if unsupported_numbers(text, [c.quote for c in citations], [markdown(t) for t in (*worked_out, *stated)]):
         return None
-    notes = draft.notes if len(held) == len(draft.pieces) else ()
+    notes = tuple(_renumbered(note, first) for note in draft.notes) if len(held) == len(draft.pieces) else ()
     notes += _superseded(library, citations)
     return Answer(
         asked, alone, "answered", text, tuple(figures), tuple(judgments), tuple(citations), notes,
         within.searched(), timings_ms,
     )  # fmt: skip
+
+
+def _renumbered(note: Note, first: Sequence[int]) -> Note:
+    """The note with the citations of the statements that it is on; that of a derivation speaks of its operands'."""
+    if not first:
+        return note
+    return replace(note, citations=tuple(first[k - 1] for k in note.citations if k <= len(first)))
 
 
 def _superseded(library: Library, citations: Sequence[Citation]) -> tuple[Note, ...]:
@@ -107,18 +120,22 @@ def _worked_out(
 
 
 def _quotes(library: Library, derived: Derived) -> list[str]:
-    places = [operand.place for operand in derived.operands]
-    return [library.text(place.report.report_id)[place.start : place.end] for place in places]
+    return [_text_of(library, operand.place) for operand in derived.operands]
+
+
+def _text_of(library: Library, place: Place) -> str:
+    return library.text(place.report.report_id)[place.start : place.end]
 
 
 def _holds(library: Library, piece: Piece) -> bool:
     if piece.derived is not None:
         quotes = _quotes(library, piece.derived)
         return derived_check(piece.derived, quotes) == "derived" and derivation_holds(piece, quotes)
-    quote = library.text(piece.place.report.report_id)[piece.place.start : piece.place.end]
+    quote = _text_of(library, piece.place)
     checks = [figure_check(f, quote, piece.place.start) for f in piece.figures]
     checks += [judgment_check(j, quote) for j in piece.judgments]
-    return "failed" not in checks and statement_holds(piece, quote)
+    headings = "" if piece.headings is None else _text_of(library, piece.headings)
+    return "failed" not in checks and statement_holds(piece, f"{headings}\n{quote}")
 
 
 def _numbered(library: Library, place: Place, citations: list[Citation]) -> int:
@@ -130,7 +147,7 @@ def _numbered(library: Library, place: Place, citations: list[Citation]) -> int:
     return len(citations)
 
 
-def _line(piece: Piece, n: int) -> str:
+def _line(piece: Piece, cited: Sequence[int]) -> str:
     lead = f"**{markdown(piece.lead)}**" if piece.lead else ""
     rest = markdown(re.sub(r"\s+", " ", piece.rest)) if not piece.lead else markdown(piece.rest)
-    return f"{lead}{rest} [{n}]"
+    return f"{lead}{rest} {''.join(f'[{n}]' for n in cited)}"
