@@ -72,9 +72,9 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     fitting = []
     for position in possible:
         features = fit_features(about, evidence, position, weight)
-        if about.only_change and lacks_change(features):
-            continue
         figure = evidence.figures[position]
+        if lacks_change(about, evidence, figure, features):
+            continue
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features)))
     return tuple(sorted(fitting, key=lambda f: -f.fit))
 

@@ -45,6 +45,11 @@ _FRAGMENT = re.compile(  # words that a question has and a terse fragment ("tota
     r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|what|which|who|whose|how|why|when|where|name|list|tell|give|define)\b",
     re.IGNORECASE,
 )
+_IN_WORDS = re.compile(
+    r"\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|none|no|nobody|(?:almost|nearly) all)\b"
+    r"(?! of the year)",
+    re.IGNORECASE,
+)
 _REASON = re.compile(
     r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason",
     re.IGNORECASE,
@@ -60,10 +65,12 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         return Draft()
     if question.kind == "figure" or wants_figure(question, fit[0]):
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
+        probability = figure_probability(choices) if choices else 0.0
+        answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
+        if not answers and _answers_in_words(question, fit[0]):
+            return Draft(_prose(library, question, fit[0]), probability=fit[0].answer_probability)
         if not choices:
             return Draft()
-        probability = figure_probability(choices)
-        answers = probability >= answers_from("figure", read=choices[0].ranked.is_read)
         draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
         draft = _with_conflict(library, draft, choices) if draft.pieces else draft
         told = [(c.order, c.ranked.evidence.report.organisation, c.figure.value) for c in choices]
@@ -118,8 +125,21 @@ def wants_figure(question: Question, best: Ranked) -> bool:
     return any(start <= f.start and f.end <= end and end - start <= 40 for f in best.evidence.figures)
 
 
+def _answers_in_words(question: Question, best: Ranked) -> bool:
+    """Whether a sentence tells in words what share or number is asked for ("more than half of them"), and no figure of
+    it could be meant."""
+    if question.unit not in ("percent", "count") or question.across is not None or question.derived is not None:
+        return False
+    bare = best.evidence.candidate.kind == "sentence" and not best.evidence.figures
+    likely = best.answer_probability >= answers_from("prose", read=best.is_read)
+    return bare and likely and _IN_WORDS.search(best.evidence.text) is not None
+
+
 def _names_the_row(question: Question, row: Evidence) -> bool:
-    """Whether a question names all that a row of figures is headed by: "what were the fees" asks for its amount."""
+    """Whether a question asks for the amount in a row of figures: "what were the fees" names all that heads the row,
+    "what were the landings of bricks in 2018" the period of one of its cells."""
+    if row.figures and len(question.periods) == 1 and re.match(r"\s*what\b", question.body, re.IGNORECASE):
+        return True
     heading = terms(row.candidate.meaning.partition(" – ")[0].rpartition(": ")[2])
     return bool(row.figures and heading) and set(heading) <= set(question.terms)
 

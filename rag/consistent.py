@@ -19,6 +19,8 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         return False
     if c.kind == "row" and question.kind == "words" and evidence.figures:
         return False
+    if question.report_years and c.report_year is not None and c.report_year not in question.report_years:
+        return False
     if question.periods:
         stated = find_periods(c.meaning)
         near = (*stated, *find_periods(c.passage), *find_periods(c.header))

@@ -25,6 +25,11 @@ _NAMES = re.compile(
     r"|\b(?:programme|project|operation|plan|scheme|system|initiative|strategy|model)s?,?\s+[‘'“\"]?[A-Z]\w+"
     r"|\b(?:Programme|Project|Operation)\s+[A-Z]\w+"
 )
+_ROLE_ASKED = re.compile(
+    r"\b(?:is|was|are|were|be|as)\s+(?:the|its|their)\s+([a-z][\w’'-]*(?:\s+[a-z][\w’'-]*){0,4}?)"
+    r"(?:\s+(?:of|in|for|at|after|on|by|following|during|when|since|from)\b|\s*[?.,]|\s*$)"
+)
+_NAMED = r"\b(?!(?:It|This|That|These|He|She|They|We|There|The|A|An)\b)[A-Z][\w’'&.-]*(?:,?\s+[\w’'&.-]+){0,5}?"
 _NOTE = r"(?:Note(?:\s+\d+)?\s*:?\s*|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*|\d{1,2}\s+)"
 _SAYS = (
     r"(?:is|are|was|means?|represents?|presents?|stands?\s+for|refers?\s+to|consists?\s+of|comprises?|covers?"
@@ -35,11 +40,13 @@ _SMALL = frozenset("a an and at by for in of on or the to with".split())
 
 def defines(question: Question, text: str) -> float:
     """2 for a sentence that defines the term asked about, spells its letters out or names the grades there are; 1 for
-    one that may, or that says what something is called where that is asked; else 0."""
+    one that may, or that says what something is called, or who is what, where that is asked; else 0."""
     if question.kind == "list" and GRADES_IN_USE.search(question.text) is not None:
         return 2.0 if len({m.group().lower() for m in GRADE.finditer(text)}) >= 3 else 0.0
     if _NAME_ASKED.search(question.text) is not None:
         return 1.0 if _NAMES.search(text) is not None else 0.0
+    if question.kind == "who":
+        return float(_names_holder(question.body, text))
     if question.kind != "definition":
         return 0.0
     asked = next((found[1].strip() for pattern in _ASKED if (found := pattern.search(question.text))), "")
@@ -54,6 +61,14 @@ def defines(question: Question, text: str) -> float:
         return 2.0
     says = rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?{_SAYS}|\(\s*{term}\s*\)|(?:^|\W){term}\s*\("
     return 1.0 if re.search(says, text, re.IGNORECASE) is not None else 0.0
+
+
+def _names_holder(asked: str, text: str) -> bool:
+    """Whether a sentence says of a name that it is what the question asks who is: "X is the lead partner"."""
+    role = _ROLE_ASKED.search(asked)
+    if role is None:
+        return False
+    return re.search(rf"{_NAMED}\s+(?:is|was|are|were)\s+(?:the|its|their)\s+{re.escape(role[1])}\b", text) is not None
 
 
 def _spells_out(letters: str, text: str) -> bool:

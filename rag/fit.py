@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
 from index.periods import Period, find_periods
+from index.records import Figure
 from index.terms import terms
 
 from .clauses import CHAIN, CHAINED, FROM, TO, beside_figure, clause, end_years, in_turn, own_sentence
@@ -85,9 +86,14 @@ _CHANGE = re.compile(
 _ONLY_CHANGE = re.compile(
     r"\bhow (?:many|much) (?:fewer|more|less|higher|lower)\b"
     r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
-    r"|\bhow far\b|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b",
+    r"|\bhow far\b(?! (?:ahead|in advance|back|away|from)\b)"
+    r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\)?\s*(?:\w+\s+){0,2}(?:fewer|more|less|higher|lower|reduction|increase|fall|drop|rise)\b", re.IGNORECASE
+)
+_CHANGE_OF = re.compile(rf"{_CHANGE.pattern}[^.;]{{0,140}}\b(?:of|by)\s+(?:\w+\s+){{0,3}}$", re.IGNORECASE)
 _MORE_OR_LESS = re.compile(
     r"\s*(?:\w+\s+)?(?:fewer|more|less|extra|additional|higher|lower)\b(?! than\b)", re.IGNORECASE
 )
@@ -188,9 +194,14 @@ def of_the_one(features: NDArray[np.float32]) -> float:
     return float(features[_OTHER_AS_ASKED] - features[_OTHER_UNASKED] - features[_OWN_UNASKED])
 
 
-def lacks_change(features: NDArray[np.float32]) -> bool:
+def lacks_change(asked: Asked, evidence: Evidence, figure: Figure, features: NDArray[np.float32]) -> bool:
     """Whether a change alone is asked for, and the figure is none or one in the other direction."""
-    return bool(features[_CHANGE_WANTED] or features[_DIRECTION_OPPOSITE])
+    if not asked.only_change:
+        return False
+    before, after = evidence.text[: figure.start - evidence.start], evidence.text[figure.end - evidence.start :]
+    differs = _COMPARES.match(after) is not None or _CHANGE_OF.search(before) is not None
+    differs = differs or unit_class(figure) == "points"
+    return bool(features[_DIRECTION_OPPOSITE] or (features[_CHANGE_WANTED] and not differs))
 
 
 @lru_cache(maxsize=1)

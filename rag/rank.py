@@ -117,7 +117,7 @@ class Ranker:
         kept = np.argsort(-order, kind="stable")[:READ]
         kept = kept[order[kept] >= order[kept[0]] - BEHIND]
         crops = make_crops([evidence[i] for i in kept])
-        readings = self._reader.read(question.text, [crop for crop, _ in crops])
+        readings = self._reader.read(question.body, [crop for crop, _ in crops])
         scores = np.zeros(len(kept), dtype=np.float32)
         placed: dict[int, tuple[Reading, Crop, int]] = {}
         for reading, (crop, numbers) in zip(readings, crops, strict=True):

@@ -65,7 +65,7 @@ def retrieve(
     lexical: Sequence[PassageHit] = ()
     stated: list[Sequence[StatementHit]] = []
     if stages.dense:
-        vector = library.embed_query(question.text)
+        vector = library.embed_query(question.body)
         dense = library.dense_passages(vector, passages, ids)
         stated += [library.dense_statements(vector, count, within) for count, within in looks]
     if stages.words:

@@ -17,7 +17,8 @@ from index.records import ReportInfo
 from index.terms import terms
 
 from .records import LeftOut, Scope, Searched
-from .understand import REPORT_NOUN, Question
+from .reference import REPORT_NOUN
+from .understand import Question
 
 FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
 OWN_NAME = 0.4  # of the weight of a word that is part of the name by which the reports were chosen

@@ -14,6 +14,7 @@ from index.terms import terms
 
 from .across import Across, across_periods
 from .derivation import Wanted, derivation
+from .reference import periods_of_report, without_annual, without_report
 
 Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "words", "yes_no", "other"]
 UnitClass = Literal["money", "percent", "points", "duration", "count"]
@@ -118,7 +119,7 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
             r"[£$€](?!\s?\d)|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b"
             r"|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth"
             r"|raise|raised|fund)\b|.*\bout of (?:its|the|their) budgets?\b)"
-            r"|\b(?:what|which) (?:sum|amount|price|cost)\b",
+            r"|\b(?:what|which) (?:sum|amount|price|cost)\b|\bwhat (?:did|does|do|will|would) .{2,80}\bcost\b",
             re.IGNORECASE,
         ),
     ),
@@ -168,17 +169,6 @@ _COMPARATOR = re.compile(
 _COUNTED = re.compile(
     r"\b(?:how (?:many|few)|number of|count of|headcount of)\s+((?:[\w’'-]+[\s?.,]*){1,6})", re.IGNORECASE
 )
-REPORT_NOUN = (
-    r"(?:inspection|report|review|audit|assessment|evaluation|page|letter|judg(?:e)?ment|grade|rating|visit)s?"
-)
-# What follows the year that says which report is meant: "in the 2019 annual report".
-_REPORT = re.compile(
-    rf"\s+(?:(?!(?:according|as|at|by|did|do|does|for|from|had|has|have|in|is|of|on|per|the|to|was|were|with)\b)[\w-]+\s+)"
-    rf"{{0,4}}?(?:{REPORT_NOUN}|accounts)\b",
-    re.IGNORECASE,
-)
-_REPORT_OF = re.compile(rf"\b(?:{REPORT_NOUN}|accounts)\s+(?:of|for|from)\s+$", re.IGNORECASE)
-_ANNUAL = re.compile(r"\bannual\s+(?=(?:report|accounts)\b)", re.IGNORECASE)
 _MONTHS = "january february march april may june july august september october november december"
 _ASKING = frozenset(
     (
@@ -204,16 +194,18 @@ _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?
 class Question:
     """A standalone question, understood.
 
-    `terms` are its content terms (stems), `names` its proper names as written, `years` the years that it asks about,
-    `periods` those stretches of time. `report_years` are years that only say which report is meant, since it names
-    others too ("in the 2019 report, how many were there in 2018"). `unit` is what the answer should be counted in,
-    None where the question does not say, and `likely_unit` what it may well be then; `counted` are the terms of the
-    noun that is counted ("officers" in "how many officers"). `references` are numbers that name something ("3" in
-    "Grade 3"). `compared` is true where it asks for an average or for others, `across` says what it asks of several
-    periods, and `derived` which figure it asks to be worked out.
+    `body` is the text without what only says which report is meant, `terms` are its content terms (stems), `names` the
+    text's proper names as written, `years` the years that it asks about, `periods` those stretches of time.
+    `report_years` are years that only say which report is meant, since it names others too ("in the 2019 report, how
+    many were there in 2018"). `unit` is what the answer should be counted in, None where the question does not say,
+    and `likely_unit` what it may well be then; `counted` are the terms of the noun that is counted ("officers" in "how
+    many officers"). `references` are numbers that name something ("3" in "Grade 3"). `compared` is true where it asks
+    for an average or for others, `across` says what it asks of several periods, and `derived` which figure it asks to
+    be worked out.
     """
 
     text: str
+    body: str
     kind: Kind
     unit: UnitClass | None
     likely_unit: UnitClass | None
@@ -233,9 +225,10 @@ class Question:
 def understand(text: str) -> Question:
     """Understand `text`, a question that needs no history."""
     periods = find_periods(text)
-    of_report = _of_report(text, periods)
+    of_report = periods_of_report(text, periods)
     about = tuple(p for p in periods if p not in of_report)
-    timeless = _ANNUAL.sub("", _without(text, periods))
+    body = without_report(text)
+    timeless = without_annual(_without(text, periods))
     asked = _CONTEXT.sub("", text)
     kind = _kind(asked, _without(asked, find_periods(asked)))
     across = across_periods(asked) if kind in ("figure", "when", "other", "list") else None
@@ -250,11 +243,13 @@ def understand(text: str) -> Question:
     if kind != "figure" and unit in ("money", "count"):
         unit = None
     names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
+    stated = without_annual(_without(body, find_periods(body)))
     words = tuple(
-        dict.fromkeys(t for t in terms(_without_wanted(timeless, kind)) if t not in _ASKING_TERMS and not _is_year(t))
+        dict.fromkeys(t for t in terms(_without_wanted(stated, kind)) if t not in _ASKING_TERMS and not _is_year(t))
     )
     return Question(
         text=text,
+        body=body,
         kind=kind,
         unit=unit,
         likely_unit=None if unit is not None else next((n for n, pattern in _LIKELY if pattern.search(asked)), None),
@@ -270,13 +265,6 @@ def understand(text: str) -> Question:
         across=across,
         derived=derived,
     )
-
-
-def _of_report(text: str, periods: tuple[Period, ...]) -> tuple[Period, ...]:
-    """The years that say which report is meant, where others say what is asked about; none where all or none do."""
-    named = tuple(p for p in periods if len(p.years) == 1 and not p.dated and _REPORT.match(text, p.end) is not None)
-    others = {year for period in periods if period not in named for year in period.years}
-    return named if others else ()
 
 
 def _without(text: str, periods: tuple[Period, ...]) -> str:

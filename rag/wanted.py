@@ -22,7 +22,7 @@ _NOTHING = frozenset(terms("the a an its their kind sort type other two three fo
 
 def wanted_share(question: Question, statement: str) -> float:
     """The share (0 to 1) of the words for what is wanted that the statement has; 0 where the question has none."""
-    wanted = wanted_terms(question.text)
+    wanted = wanted_terms(question.body)
     return sum(term in terms(statement) for term in wanted) / len(wanted) if wanted else 0.0
 
 

@@ -93,3 +93,36 @@ def test_a_table_cell_is_chosen_by_both_its_headings(chosen: Chosen) -> None:
 def test_a_number_in_the_question_is_not_the_answer_to_it(chosen: Chosen) -> None:
     sentence = "Of the 65 boats, 12 were laid up for repair."
     assert chosen(sentence, "How many of the 65 boats were laid up?") == "12"
+
+
+def test_the_organisations_own_is_meant_by_its_kind(chosen: Chosen) -> None:
+    sentence = "It reached 71 percent of alarms in time. This is in line with the Norland average of 74 percent."
+    assert chosen(sentence, "What share of alarms did the service reach in time?") != "74 percent"
+
+
+def test_a_level_does_not_answer_for_a_change(chosen: Chosen) -> None:
+    sentence = "Alarms fell by 9 percent over the year, and 61 percent of them were false alarms."
+    assert chosen(sentence, "By how much did false alarms fall over the year?") == "9 percent"
+    assert chosen("There were 61 false alarms over the year.", "By how much did false alarms fall?") is None
+
+
+def test_a_change_the_other_way_is_another(chosen: Chosen) -> None:
+    assert chosen("False alarms fell by 9 percent.", "By how much did false alarms rise?") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "figure"),
+    [
+        ("That is 3.9 percentage points higher than before.", "How far had it risen, in percentage points?", "3.9"),
+        ("There was a fall in crews between March 2015 and March 2016 of 96 crews.", "By how many crews was it?", "96"),
+        ("Training is planned 18 months ahead.", "How far ahead is training planned?", "18"),
+    ],
+)
+def test_a_change_is_known_however_it_is_put(chosen: Chosen, sentence: str, question: str, figure: str) -> None:
+    assert (chosen(sentence, question) or "").startswith(figure)
+
+
+def test_the_whole_does_not_answer_for_a_part_of_it(chosen: Chosen) -> None:
+    assert chosen("There is a capital programme of £8.6m.", "Of the capital programme, how much is for boats?") is None
+    sentence = "Of the capital programme of £8.6m, £3.7m is for boats."
+    assert chosen(sentence, "Of the capital programme, how much is for boats?") == "£3.7m"

@@ -41,3 +41,16 @@ def test_a_sentence_that_may_define_counts_for_less(question: str, text: str) ->
 )
 def test_a_sentence_that_uses_a_term_does_not_define_it(question: str, text: str) -> None:
     assert defines(understand(question), text) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("It was decided that Northmere Council is the lead partner and should reply.", 1.0),
+        ("It is the lead partner.", 0.0),
+        ("The lead partner should reply to Northmere Council.", 0.0),
+        ("Northmere Council is not the lead partner.", 0.0),
+    ],
+)
+def test_who_is_what_is_told_by_a_sentence_that_says_so_of_a_name(text: str, says: float) -> None:
+    assert defines(understand("Who did the reviewers find to be the lead partner in 2019?"), text) == says

@@ -318,3 +318,9 @@ _BLOCKS = st.sampled_from(
 @given(st.lists(_BLOCKS, min_size=1, max_size=9), st.sampled_from(["report.md", "report.txt"]))
 def test_every_statement_figure_and_judgment_is_the_text_at_its_place(read: Read, blocks: list[str], name: str) -> None:
     read("\n\n".join(blocks) + "\n", name)
+
+
+def test_a_period_in_brackets_with_a_figure_is_that_figures_alone(read: Read) -> None:
+    said = "At 30 June 2019, the carrying amount is $25,153,000 (2018: $33,978,000)."
+    figures = [f for s in read(FRONT + said) for f in s.figures if "carrying" in s.text]
+    assert [(f.text, f.period) for f in figures] == [("$25,153,000", "30 June 2019"), ("$33,978,000", "2018")]

@@ -86,3 +86,12 @@ def test_a_day_is_not_a_run_of_years() -> None:
     assert years_in("on 2014-11-27") == (2014,)
     assert years_in("in 2013-14") == (2013, 2014)
     assert [period.years for period in find_periods("from 2014-11-27")] == [(2014,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [("FY18", (2018,)), ("FY19**", (2019,)), ("FY 17/18", (2017, 2018)), ("FY’20", (2020,)), ("FY18.5 units", ())],
+)
+def test_a_fiscal_year_may_be_written_short(text: str, years: tuple[int, ...]) -> None:
+    assert years_in(text) == years
+    assert tuple(year for period in find_periods(text) for year in period.years) == years

@@ -85,3 +85,28 @@ def test_a_number_that_names_something_must_be_found_again() -> None:
 )
 def test_a_question_for_the_average_is_told_from_one_that_only_mentions_it(text: str, compared: bool) -> None:
     assert understand(text).compared is compared
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "report_years", "body"),
+    [
+        (
+            "According to Northmere's 2019 annual report, what was the debt in 2018?",
+            (2018,),
+            (2019,),
+            "what was the debt in 2018?",
+        ),
+        ("What was the debt in 2018, according to the report for 2019?", (2018,), (2019,), "What was the debt in 2018"),
+        ("Who led the crews, according to the 2019 report?", (2019,), (), "Who led the crews"),
+        ("Who is the lead partner after the 2024 joint review of Northmere?", (2024,), (), "Who is the lead partner"),
+        ("What did the 2016 inspection say about debt?", (2016,), (), "what about debt?"),
+        ("What was the debt in 2018?", (2018,), (), "What was the debt in 2018?"),
+        ("How is the review of fees going?", (), (), "How is the review of fees going?"),
+    ],
+)
+def test_which_report_is_meant_is_not_what_is_asked(
+    text: str, years: tuple[int, ...], report_years: tuple[int, ...], body: str
+) -> None:
+    question = understand(text)
+    assert (question.years, question.report_years) == (years, report_years)
+    assert question.body.rstrip(" ?") == body.rstrip(" ?")
