@@ -24,7 +24,7 @@ from .conflict import conflicting
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece
 from .features import Weight
-from .places import headings_of, place_beside, place_of
+from .quoting import headings_of, place_beside, place_of
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence

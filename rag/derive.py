@@ -23,7 +23,7 @@ from .derivation import Wanted
 from .draft import Derived, Draft, Operand, Piece
 from .features import Weight
 from .operands import Found, can_be_operand, pick
-from .places import place_of
+from .quoting import place_of
 from .rank import Ranked
 from .records import Note
 from .understand import Question, understand
