@@ -5,7 +5,6 @@ items of a list, or the judgments on record; where no evidence is good enough it
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,34 +12,25 @@ from index import Library
 from index.numbers import CURRENCIES
 from index.periods import find_periods
 from index.records import Figure
-from index.sentences import leans, sentence_spans
 from index.terms import terms
 
 from .across import Across, by_year, stands, wanted_years, year_label
 from .choose import asks_other, rank_figures
 from .clarify import rivals
 from .clauses import in_turn
+from .components import components
 from .conflict import conflicting
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece
 from .features import Weight
-from .quoting import headings_of, place_beside, place_of
+from .prose import prose, prose_draft, tells
+from .quoting import headings_of, place_of
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
-from .yes_no import yes_or_no
 
-BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
-LONGEST_NOTE = 700  # characters of a note that is given whole
-MOST_ITEMS = 12
-_NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
-_CAUSE = re.compile(
-    r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|reasons?|reflect\w*|in view of"
-    r"|on account of|thanks to)\b",
-    re.IGNORECASE,
-)
 _FRAGMENT = re.compile(  # words that a question has and a terse fragment ("total workforce, March 2015") has not
     r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|what|which|who|whose|how|why|when|where|name|list|tell|give|define)\b",
     re.IGNORECASE,
@@ -48,10 +38,6 @@ _FRAGMENT = re.compile(  # words that a question has and a terse fragment ("tota
 _IN_WORDS = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|none|no|nobody|(?:almost|nearly) all)\b"
     r"(?! of the year)",
-    re.IGNORECASE,
-)
-_REASON = re.compile(
-    r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason",
     re.IGNORECASE,
 )
 
@@ -63,18 +49,24 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         fit.sort(key=lambda r: -r.measures.defines)
     if not fit:
         return Draft()
+    parts = components(library, question, fit)
+    if parts:
+        return Draft(parts, probability=fit[0].answer_probability)
     if question.kind == "figure" or wants_figure(question, fit[0]):
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
         probability = figure_probability(choices) if choices else 0.0
         answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
         if not answers and _answers_in_words(question, fit[0]):
-            return Draft(_prose(library, question, fit[0]), probability=fit[0].answer_probability)
+            return Draft(prose(library, question, fit[0]), probability=fit[0].answer_probability)
         if not choices:
             return Draft()
         draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
         draft = _with_conflict(library, draft, choices) if draft.pieces else draft
         told = [(c.order, c.ranked.evidence.report.organisation, c.figure.value) for c in choices]
         return replace(draft, probability=probability, organisations=rivals(told))
+    fit = [r for r in fit if tells(library, question, r.evidence)]
+    if not fit:
+        return Draft()
     first = fit[0]
     answers = first.answer_probability >= answers_from("prose", read=first.is_read)
     draft = prose_draft(library, question, fit) if answers or first.measures.defines else Draft()
@@ -128,7 +120,7 @@ def wants_figure(question: Question, best: Ranked) -> bool:
 def _answers_in_words(question: Question, best: Ranked) -> bool:
     """Whether a sentence tells in words what share or number is asked for ("more than half of them"), and no figure of
     it could be meant."""
-    if question.unit not in ("percent", "count") or question.across is not None or question.derived is not None:
+    if question.unit not in ("percent", "count") or question.across is not None:
         return False
     bare = best.evidence.candidate.kind == "sentence" and not best.evidence.figures
     likely = best.answer_probability >= answers_from("prose", read=best.is_read)
@@ -249,127 +241,3 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     about = f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
     heads = headings_of(library, evidence, place)
     return Piece(f"{printed_figure(figure)}{tail}", about, place, (figure,), headings=heads)
-
-
-def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) -> Draft:
-    """The answer in words that the first of the evidence gives, or the list that one of the first ones stands in."""
-    listed = _list(library, ranked) if question.kind == "list" else ()
-    pieces = listed or _prose(library, question, ranked[0])
-    return Draft(_with_yes_or_no(library, question, ranked[0].evidence, pieces))
-
-
-def _with_yes_or_no(
-    library: Library, question: Question, evidence: Evidence, pieces: tuple[Piece, ...]
-) -> tuple[Piece, ...]:
-    """The pieces, with "Yes" or "No" before the sentence that surely says one."""
-    if len(pieces) != 1 or evidence.candidate.kind != "sentence":
-        return pieces
-    report = evidence.report
-    known = frozenset(terms(f"{report.title} {report.organisation or ''} {report.publisher or ''}"))
-    word = yes_or_no(question, evidence.text, known, () if report.year is None else (report.year,))
-    if word is None:
-        return pieces
-    said = re.sub(r"\s+", " ", pieces[0].statement)
-    return (replace(pieces[0], lead=word, rest=f": {said}"),)
-
-
-def _prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:
-    """A sentence as it stands, with what it announces, the list after its colon, and with the sentences beside it that
-    answer too, as those that give a reason do."""
-    evidence = best.evidence
-    if evidence.text.endswith(":"):
-        return (_with_antecedent(library, evidence), *_item_pieces(library, evidence))
-    start, end = evidence.start, evidence.end
-    whole = library.text(evidence.report.report_id)
-    answering = [
-        (first, last)
-        for first, last, score in sorted(best.beside())
-        if (question.kind == "why" and _REASON.match(whole[first:last]) is not None)
-        or (question.kind in ("why", "definition", "list", "words", "other") and score >= BESIDE_ANSWERS)
-    ]
-    if question.kind == "why" and _CAUSE.search(evidence.text) is None:
-        answering = [(first, last) for first, last, _ in sorted(best.beside())]  # the reason stands beside it
-    for first, last in reversed(answering):
-        if last <= start and whole[last:start].strip(" ") == "":
-            start = first
-    for first, last in answering:
-        if first >= end and whole[end:first].strip(" ") == "":
-            end = last
-    if question.kind == "definition":
-        start, end = _note_around(whole, start, end)
-    if (start, end) == (evidence.start, evidence.end):
-        sentence = _with_antecedent(library, evidence)
-        return (sentence, *_note_to(library, question, evidence))
-    place = place_beside(library, evidence, start, end)
-    return (Piece("", whole[start:end], place, evidence.figures, evidence.judgments, show_quote=False),)
-
-
-def _note_around(whole: str, start: int, end: int) -> tuple[int, int]:
-    """The whole of a note that a sentence begins, the sentence's own (start, end) otherwise."""
-    line_end = whole.find("\n", start)
-    line_end = len(whole) if line_end < 0 else line_end
-    return (start, line_end) if _NOTE.match(whole[start:end]) and line_end - start <= LONGEST_NOTE else (start, end)
-
-
-def _note_to(library: Library, question: Question, evidence: Evidence) -> tuple[Piece, ...]:
-    """The note that a sentence's last mark leads to, where a definition is asked for."""
-    mark = re.search(r"([\u00b9\u00b2\u00b3\u2070-\u2079]+)\s*$", evidence.text)
-    if question.kind != "definition" or mark is None:
-        return ()
-    number = str(int(unicodedata.normalize("NFKC", mark[1])))
-    whole = library.text(evidence.report.report_id)
-    note = re.search(rf"^(?:Note\s+{number}\s*:|{mark[1]}\s).*$", whole[evidence.end :], re.MULTILINE)
-    if note is None or len(note.group()) > LONGEST_NOTE:
-        return ()
-    place = place_beside(library, evidence, evidence.end + note.start(), evidence.end + note.end())
-    return (Piece("", note.group(), place, show_quote=False),)
-
-
-def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
-    """A sentence that leans on the one before is stated and quoted with it."""
-    if evidence.candidate.kind != "sentence" or not leans(evidence.text):
-        return _sentence(library, evidence)
-    whole = library.text(evidence.report.report_id)
-    line = whole.rfind("\n", 0, evidence.start) + 1
-    before = sentence_spans(whole[line : evidence.start], line)
-    if not before:
-        return _sentence(library, evidence)
-    start = before[-1][0]
-    place = place_beside(library, evidence, start, evidence.end)
-    text = whole[start : evidence.end]
-    return Piece("", text, place, evidence.figures, evidence.judgments, show_quote=False)
-
-
-def _sentence(library: Library, evidence: Evidence) -> Piece:
-    place = place_of(library, evidence)
-    if evidence.candidate.kind == "row":
-        return Piece("", evidence.candidate.meaning, place, headings=headings_of(library, evidence, place))
-    return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
-
-
-def _list(library: Library, ranked: Sequence[Ranked]) -> tuple[Piece, ...]:
-    """The items of the list that the best evidence is in, or introduces; empty where it is no list."""
-    for r in ranked[:3]:
-        items = _items(library, r.evidence)
-        if len(items) >= 2 or (items and _is_item(library, r.evidence)):
-            return _item_pieces(library, r.evidence)
-    return ()
-
-
-def _item_pieces(library: Library, evidence: Evidence) -> tuple[Piece, ...]:
-    e = evidence
-    return tuple(
-        Piece("", text, place_beside(library, e, start, end), show_quote=False)
-        for start, end, text in _items(library, e)[:MOST_ITEMS]
-    )
-
-
-def _items(library: Library, evidence: Evidence) -> list[tuple[int, int, str]]:
-    return [
-        (start, end, library.text(evidence.report.report_id)[start:end])
-        for start, end in library.list_items(evidence.report.report_id, evidence.start)
-    ]
-
-
-def _is_item(library: Library, evidence: Evidence) -> bool:
-    return any(s <= evidence.start < e for s, e in library.list_items(evidence.report.report_id, evidence.start))

@@ -17,7 +17,7 @@ def place_of(library: Library, evidence: Evidence) -> Place:
     """The place to quote for evidence: a sentence as it stands, a table row from the table's headings on, so that the
     columns can be read, or alone where these are far above it."""
     start = evidence.start
-    table = _table_of(library, evidence)
+    table = table_of(library, evidence)
     if table is not None and evidence.end - table.start <= LONGEST_TABLE_QUOTE:
         start = table.start
     return Place(evidence.report, start, evidence.end, evidence.page, evidence.page_label, evidence.section)
@@ -25,7 +25,7 @@ def place_of(library: Library, evidence: Evidence) -> Place:
 
 def headings_of(library: Library, evidence: Evidence, place: Place) -> Place | None:
     """The place of the headings of a table row that `place` quotes without them; None where it needs none."""
-    table = _table_of(library, evidence)
+    table = table_of(library, evidence)
     if table is None or place.start == table.start or not table.rows:
         return None
     text = library.text(evidence.report.report_id)[table.start : table.rows[0].start]
@@ -34,13 +34,7 @@ def headings_of(library: Library, evidence: Evidence, place: Place) -> Place | N
     return place_beside(library, evidence, table.start, table.start + len(text.rstrip()))
 
 
-def place_beside(library: Library, evidence: Evidence, start: int, end: int) -> Place:
-    """A place beside the evidence, on the page that it begins on."""
-    page, label = page_at(library.page_runs(evidence.report.report_id), start)
-    return Place(evidence.report, start, end, page, label, evidence.section)
-
-
-def _table_of(library: Library, evidence: Evidence) -> Table | None:
+def table_of(library: Library, evidence: Evidence) -> Table | None:
     """The table that a row stands in, None for a sentence."""
     if evidence.candidate.kind != "row":
         return None
@@ -48,3 +42,9 @@ def _table_of(library: Library, evidence: Evidence) -> Table | None:
     position = bisect_right([t.start for t in tables], evidence.start) - 1
     inside = position >= 0 and tables[position].start <= evidence.start < tables[position].end
     return tables[position] if inside else None
+
+
+def place_beside(library: Library, evidence: Evidence, start: int, end: int) -> Place:
+    """A place beside the evidence, on the page that it begins on."""
+    page, label = page_at(library.page_runs(evidence.report.report_id), start)
+    return Place(evidence.report, start, end, page, label, evidence.section)

@@ -31,11 +31,14 @@ _WHAT_ABOUT = re.compile(
     r"(?: of [\w ’'-]{2,40}?)? (?:conclude|find|say|state|report|note)s? (?=about\b)",
     re.IGNORECASE,
 )
+_OF_ITSELF = re.compile(r"\b(?:theme|subject|topic|title|focus|scope|purpose|aim|author)s?\b", re.IGNORECASE)
 _ANNUAL = re.compile(r"\bannual\s+(?=(?:report|accounts)\b)", re.IGNORECASE)
 
 
 def without_report(text: str) -> str:
-    """The question without what only says which report is meant."""
+    """The question without what only says which report is meant; as it is where it asks about a report itself."""
+    if _OF_ITSELF.search(text) is not None:
+        return text
     return " ".join(_WHICH_REPORT.sub(" ", _WHAT_ABOUT.sub("what ", text)).split())
 
 

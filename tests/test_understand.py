@@ -100,6 +100,12 @@ def test_a_question_for_the_average_is_told_from_one_that_only_mentions_it(text:
         ("Who led the crews, according to the 2019 report?", (2019,), (), "Who led the crews"),
         ("Who is the lead partner after the 2024 joint review of Northmere?", (2024,), (), "Who is the lead partner"),
         ("What did the 2016 inspection say about debt?", (2016,), (), "what about debt?"),
+        (
+            "What was the theme of the 2016 review of Northmere?",
+            (2016,),
+            (),
+            "What was the theme of the 2016 review of Northmere?",
+        ),
         ("What was the debt in 2018?", (2018,), (), "What was the debt in 2018?"),
         ("How is the review of fees going?", (), (), "How is the review of fees going?"),
     ],

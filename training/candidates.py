@@ -19,10 +19,11 @@ from evals.sources import load_source
 from evals.suite import Case, Suite
 from evals.verdict import judge
 from index import Library
-from rag.compose import figure_choices, figure_draft, prose_draft, wants_figure
+from rag.compose import figure_choices, figure_draft, wants_figure
 from rag.draft import Draft
 from rag.history import standalone
 from rag.lists import list_sections
+from rag.prose import prose_draft, tells
 from rag.rank import Ranked, Ranker
 from rag.reader import Reader, Reads, Unread
 from rag.records import Scope
@@ -97,8 +98,9 @@ def _drafts(
                 draft = figure_draft(library, question, choice, ranked)
                 yield "figure", draft, dict(choice.values)
         return
-    for position, one in enumerate(ranked):
-        yield "prose", prose_draft(library, question, ranked[position:]), one.measures.values()
+    telling = [r for r in ranked if tells(library, question, r.evidence)]
+    for position, one in enumerate(telling):
+        yield "prose", prose_draft(library, question, telling[position:]), one.measures.values()
 
 
 def main() -> None:

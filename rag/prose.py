@@ -1,0 +1,166 @@
+"""Compose an answer in words: the sentence that answers, with what belongs to it, or the list that it stands in."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index import Library
+from index.sentences import leans, sentence_spans
+from index.terms import terms
+
+from .draft import Draft, Piece
+from .quoting import headings_of, place_beside, place_of
+from .rank import Ranked
+from .retrieve import Evidence
+from .understand import Question
+from .yes_no import yes_or_no
+
+BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
+LONGEST_NOTE = 700  # characters of a note that is given whole
+MOST_ITEMS = 12
+_NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
+_CAUSE = re.compile(
+    r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|reasons?|reflect\w*|in view of"
+    r"|on account of|thanks to)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason",
+    re.IGNORECASE,
+)
+
+
+def tells(library: Library, question: Question, evidence: Evidence) -> bool:
+    """Whether a statement can say something: not a heading in the question's own words, nor the announcement of a table
+    or list that does not follow as one."""
+    if evidence.candidate.kind != "sentence" or question.kind == "yes_no":
+        return True
+    if evidence.text.endswith(":"):
+        return bool(_items(library, evidence))
+    heading = evidence.text[-1:] not in ".!?”\"')"
+    return not (heading and set(terms(evidence.text)) <= set(terms(question.text)))
+
+
+def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) -> Draft:
+    """The answer in words that the first of the evidence gives, or the list that one of the first ones stands in."""
+    listed = _list(library, ranked) if question.kind == "list" else ()
+    pieces = listed or prose(library, question, ranked[0])
+    return Draft(_with_yes_or_no(library, question, ranked[0].evidence, pieces))
+
+
+def _with_yes_or_no(
+    library: Library, question: Question, evidence: Evidence, pieces: tuple[Piece, ...]
+) -> tuple[Piece, ...]:
+    """The pieces, with "Yes" or "No" before the sentence that surely says one."""
+    if len(pieces) != 1 or evidence.candidate.kind != "sentence":
+        return pieces
+    report = evidence.report
+    known = frozenset(terms(f"{report.title} {report.organisation or ''} {report.publisher or ''}"))
+    word = yes_or_no(question, evidence.text, known, () if report.year is None else (report.year,))
+    if word is None:
+        return pieces
+    said = re.sub(r"\s+", " ", pieces[0].statement)
+    return (replace(pieces[0], lead=word, rest=f": {said}"),)
+
+
+def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:
+    """A sentence as it stands, with what it announces, the list after its colon, and with the sentences beside it that
+    answer too, as those that give a reason do."""
+    evidence = best.evidence
+    if evidence.text.endswith(":"):
+        return (_with_antecedent(library, evidence), *_item_pieces(library, evidence))
+    start, end = evidence.start, evidence.end
+    whole = library.text(evidence.report.report_id)
+    answering = [
+        (first, last)
+        for first, last, score in sorted(best.beside())
+        if (question.kind == "why" and _REASON.match(whole[first:last]) is not None)
+        or (question.kind in ("why", "definition", "list", "words", "other") and score >= BESIDE_ANSWERS)
+    ]
+    if question.kind == "why" and _CAUSE.search(evidence.text) is None:
+        answering = [(first, last) for first, last, _ in sorted(best.beside())]  # the reason stands beside it
+    for first, last in reversed(answering):
+        if last <= start and whole[last:start].strip(" ") == "":
+            start = first
+    for first, last in answering:
+        if first >= end and whole[end:first].strip(" ") == "":
+            end = last
+    if question.kind == "definition":
+        start, end = _note_around(whole, start, end)
+    if (start, end) == (evidence.start, evidence.end):
+        sentence = _with_antecedent(library, evidence)
+        return (sentence, *_note_to(library, question, evidence))
+    place = place_beside(library, evidence, start, end)
+    return (Piece("", whole[start:end], place, evidence.figures, evidence.judgments, show_quote=False),)
+
+
+def _note_around(whole: str, start: int, end: int) -> tuple[int, int]:
+    """The whole of a note that a sentence begins, the sentence's own (start, end) otherwise."""
+    line_end = whole.find("\n", start)
+    line_end = len(whole) if line_end < 0 else line_end
+    return (start, line_end) if _NOTE.match(whole[start:end]) and line_end - start <= LONGEST_NOTE else (start, end)
+
+
+def _note_to(library: Library, question: Question, evidence: Evidence) -> tuple[Piece, ...]:
+    """The note that a sentence's last mark leads to, where a definition is asked for."""
+    mark = re.search(r"([\u00b9\u00b2\u00b3\u2070-\u2079]+)\s*$", evidence.text)
+    if question.kind != "definition" or mark is None:
+        return ()
+    number = str(int(unicodedata.normalize("NFKC", mark[1])))
+    whole = library.text(evidence.report.report_id)
+    note = re.search(rf"^(?:Note\s+{number}\s*:|{mark[1]}\s).*$", whole[evidence.end :], re.MULTILINE)
+    if note is None or len(note.group()) > LONGEST_NOTE:
+        return ()
+    place = place_beside(library, evidence, evidence.end + note.start(), evidence.end + note.end())
+    return (Piece("", note.group(), place, show_quote=False),)
+
+
+def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
+    """A sentence that leans on the one before is stated and quoted with it."""
+    if evidence.candidate.kind != "sentence" or not leans(evidence.text):
+        return _sentence(library, evidence)
+    whole = library.text(evidence.report.report_id)
+    line = whole.rfind("\n", 0, evidence.start) + 1
+    before = sentence_spans(whole[line : evidence.start], line)
+    if not before:
+        return _sentence(library, evidence)
+    start = before[-1][0]
+    place = place_beside(library, evidence, start, evidence.end)
+    text = whole[start : evidence.end]
+    return Piece("", text, place, evidence.figures, evidence.judgments, show_quote=False)
+
+
+def _sentence(library: Library, evidence: Evidence) -> Piece:
+    place = place_of(library, evidence)
+    if evidence.candidate.kind == "row":
+        return Piece("", evidence.candidate.meaning, place, headings=headings_of(library, evidence, place))
+    return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
+
+
+def _list(library: Library, ranked: Sequence[Ranked]) -> tuple[Piece, ...]:
+    """The items of the list that the best evidence is in, or introduces; empty where it is no list."""
+    for r in ranked[:3]:
+        items = _items(library, r.evidence)
+        if len(items) >= 2 or (items and _is_item(library, r.evidence)):
+            return _item_pieces(library, r.evidence)
+    return ()
+
+
+def _item_pieces(library: Library, evidence: Evidence) -> tuple[Piece, ...]:
+    e = evidence
+    return tuple(
+        Piece("", text, place_beside(library, e, start, end), show_quote=False)
+        for start, end, text in _items(library, e)[:MOST_ITEMS]
+    )
+
+
+def _items(library: Library, evidence: Evidence) -> list[tuple[int, int, str]]:
+    return [
+        (start, end, library.text(evidence.report.report_id)[start:end])
+        for start, end in library.list_items(evidence.report.report_id, evidence.start)
+    ]
+
+
+def _is_item(library: Library, evidence: Evidence) -> bool:
+    return any(s <= evidence.start < e for s, e in library.list_items(evidence.report.report_id, evidence.start))
