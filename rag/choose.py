@@ -53,7 +53,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
     organisation, nor one that the text does not tie to its label, nor a level or a change the other way where nothing
-    but a change is asked for, nor the whole where a part of it is; ties keep the order of the text.
+    but a change is asked for, unless it is worked out, nor the whole where a part of it is; ties keep the order of the
+    text.
     """
     organisation = evidence.report.organisation
     own_named = names_own(question, organisation)
@@ -73,7 +74,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     for position in possible:
         features = fit_features(about, evidence, position, weight)
         figure = evidence.figures[position]
-        if lacks_change(about, evidence, figure, features):
+        if question.derived is None and lacks_change(about, evidence, figure, features):
             continue
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features)))
     return tuple(sorted(fitting, key=lambda f: -f.fit))

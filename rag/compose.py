@@ -24,7 +24,7 @@ from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece
 from .features import Weight
 from .prose import prose, prose_draft, tells
-from .quoting import headings_of, place_of
+from .quoting import as_printed, headings_of, place_of, quoted_text
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
@@ -54,7 +54,7 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         return Draft(parts, probability=fit[0].answer_probability)
     if question.kind == "figure" or wants_figure(question, fit[0]):
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
-        probability = figure_probability(choices) if choices else 0.0
+        probability = figure_probability(choices, question.across is not None) if choices else 0.0
         answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
         if not answers and _answers_in_words(question, fit[0]):
             return Draft(prose(library, question, fit[0]), probability=fit[0].answer_probability)
@@ -96,9 +96,12 @@ def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight)
             yield Choice(r, one.figure, values, order("figure", values))
 
 
-def figure_probability(choices: Sequence[Choice]) -> float:
-    """The probability (0 to 1) that the first of the choices, in their order, answers."""
+def figure_probability(choices: Sequence[Choice], across: bool = False) -> float:
+    """The probability (0 to 1) that the first of the choices, in their order, answers; `across` where several figures
+    of its statement answer together."""
     first, *others = choices
+    if across:
+        others = [c for c in others if c.ranked is not first.ranked]
     ahead = lead(first.order, others[0].order if others else None)
     return answer_probability("figure", first.values, ahead)
 
@@ -182,7 +185,9 @@ def _across(library: Library, across: Across, evidence: Evidence, like: Figure) 
     rest = f" ({what} – {each})" if what else f" ({each})"
     heads = headings_of(library, evidence, place)
     told = tuple(figures[year] for year in shown)
-    return (Piece(", ".join(label[year] for year in years), rest, place, told, headings=heads),)
+    quote = quoted_text(library, place, heads)
+    named = as_printed(", ".join(label[year] for year in years), quote)
+    return (Piece(named, as_printed(rest, quote), place, told, headings=heads),)
 
 
 def _in_its_turn(evidence: Evidence, position: int) -> Figure:
@@ -240,4 +245,5 @@ def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
         parts.append(figure.period)
     about = f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
     heads = headings_of(library, evidence, place)
+    about = as_printed(about, quoted_text(library, place, heads))
     return Piece(f"{printed_figure(figure)}{tail}", about, place, (figure,), headings=heads)

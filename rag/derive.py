@@ -76,7 +76,7 @@ def derive(library: Library, question: Question, draft: Draft, ranks: Sequence[R
 def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
     """Whether what was composed prints the figure asked for."""
     if not draft.pieces or not draft.pieces[0].figures:
-        return "is none"
+        return "answers" if draft.pieces and wanted.operation == "share" else "is none"  # "more than half of them"
     piece = draft.pieces[0]
     figure = piece.figures[0]
     if wanted.operation == "share":

@@ -350,7 +350,7 @@ def _present(wanted: list[str] | tuple[str, ...], words: frozenset[str]) -> floa
 def _period(question: Question, evidence: Evidence, position: int) -> str:
     """The name of the measure that says how the figure's period agrees with the question's."""
     figure = evidence.figures[position]
-    if not question.years:
+    if not question.periods:  # or one that asks which of several years it is
         return "period_unstated"
     wanted = set(question.years)
     if evidence.candidate.kind != "row":

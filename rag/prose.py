@@ -10,7 +10,7 @@ from index.sentences import leans, sentence_spans
 from index.terms import terms
 
 from .draft import Draft, Piece
-from .quoting import headings_of, place_beside, place_of
+from .quoting import as_printed, headings_of, place_beside, place_of, quoted_text
 from .rank import Ranked
 from .retrieve import Evidence
 from .understand import Question
@@ -134,7 +134,9 @@ def _with_antecedent(library: Library, evidence: Evidence) -> Piece:
 def _sentence(library: Library, evidence: Evidence) -> Piece:
     place = place_of(library, evidence)
     if evidence.candidate.kind == "row":
-        return Piece("", evidence.candidate.meaning, place, headings=headings_of(library, evidence, place))
+        heads = headings_of(library, evidence, place)
+        said = as_printed(evidence.candidate.meaning, quoted_text(library, place, heads))
+        return Piece("", said, place, headings=heads)
     return Piece("", evidence.text, place, evidence.figures, evidence.judgments, show_quote=False)
 
 

@@ -1,8 +1,10 @@
 """Where the evidence of an answer stands: the stretch of text to quote for it, and the headings of a table row."""
 
+import re
 from bisect import bisect_right
 
 from index import Library
+from index.numbers import find_numbers
 from index.records import Table
 from index.split import page_at
 
@@ -11,6 +13,7 @@ from .retrieve import Evidence
 
 LONGEST_TABLE_QUOTE = 900  # characters from a table's headings to the row: beyond, the two are quoted apart
 LONGEST_HEADINGS = 900  # characters
+_DAY_AND_YEAR = re.compile(r"(.*\d),\s*(\d{4})")
 
 
 def place_of(library: Library, evidence: Evidence) -> Place:
@@ -32,6 +35,23 @@ def headings_of(library: Library, evidence: Evidence, place: Place) -> Place | N
     if not text.strip() or len(text) > LONGEST_HEADINGS:
         return None
     return place_beside(library, evidence, table.start, table.start + len(text.rstrip()))
+
+
+def quoted_text(library: Library, place: Place, headings: Place | None = None) -> str:
+    """What is quoted of a place, after the headings that are quoted with it."""
+    text = library.text(place.report.report_id)
+    heads = f"{text[headings.start : headings.end]}\n" if headings is not None else ""
+    return f"{heads}{text[place.start : place.end]}"
+
+
+def as_printed(text: str, quote: str) -> str:
+    """The text with each date that a table prints in two lines, the day over its year, written as such: "May 31: 2018"
+    where the quotation has "May 31," and "2018" but no "May 31, 2018"."""
+    for number in reversed(find_numbers(text)):
+        day = _DAY_AND_YEAR.fullmatch(number.text) if number.text not in quote else None
+        if day is not None and f"{day[1]}," in quote:
+            text = f"{text[: number.start]}{day[1]}: {day[2]}{text[number.end :]}"
+    return text
 
 
 def table_of(library: Library, evidence: Evidence) -> Table | None:

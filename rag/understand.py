@@ -186,6 +186,8 @@ _ASKING = frozenset(
         + _MONTHS
     ).split()
 )
+_COMPARING = frozenset(terms("higher lower highest lowest larger smaller greater more less than"))
+_WHICH_YEAR = re.compile(r"\b(?:which|what)(?: \w+)? (?:years?|periods?)\b", re.IGNORECASE)
 _ASKING_TERMS = _ASKING | frozenset(term for word in _ASKING for term in terms(word))
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?:\s+(?:[A-Z][\w’'-]*|of(?=\s[A-Z])))*")
 
@@ -244,9 +246,13 @@ def understand(text: str) -> Question:
         unit = None
     names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
     stated = without_annual(_without(body, find_periods(body)))
+    if across is not None:
+        stated = _WHICH_YEAR.sub(" ", stated)
     words = tuple(
         dict.fromkeys(t for t in terms(_without_wanted(stated, kind)) if t not in _ASKING_TERMS and not _is_year(t))
     )
+    if across is not None:
+        words = tuple(t for t in words if t not in _COMPARING) or words
     return Question(
         text=text,
         body=body,

@@ -64,18 +64,8 @@ def _numbers_hold(statement: str, piece: Piece, quote: str) -> bool:
             continue
         if number.kind == "year" and int(number.value) in years:
             continue
-        if number.kind == "date" and _day_over_year(number.text, quote):
-            continue
         return False
     return True
-
-
-def _day_over_year(date: str, quote: str) -> bool:
-    """Whether a table's headings print a date in two lines: the day with a comma after it, the year below."""
-    day = re.fullmatch(r"(.*\d),\s*(\d{4})", date)
-    return (
-        day is not None and re.search(rf"{re.escape(day[1])},\s*(?:\||\n)(?:.*\n)*?.*\b{day[2]}\b", quote) is not None
-    )
 
 
 def derived_check(derived: Derived, quotes: Sequence[str]) -> Check:

@@ -9,6 +9,7 @@ from index import Library
 from .cite import cite
 from .draft import Derived, Draft, Piece, Place
 from .markup import markdown
+from .quoting import quoted_text
 from .records import Answer, AnswerFigure, AnswerJudgment, Citation, Note, Searched
 from .scope import Reach
 from .verify import derivation_holds, derived_check, figure_check, judgment_check, statement_holds, unsupported_numbers
@@ -120,22 +121,17 @@ def _worked_out(
 
 
 def _quotes(library: Library, derived: Derived) -> list[str]:
-    return [_text_of(library, operand.place) for operand in derived.operands]
-
-
-def _text_of(library: Library, place: Place) -> str:
-    return library.text(place.report.report_id)[place.start : place.end]
+    return [quoted_text(library, operand.place) for operand in derived.operands]
 
 
 def _holds(library: Library, piece: Piece) -> bool:
     if piece.derived is not None:
         quotes = _quotes(library, piece.derived)
         return derived_check(piece.derived, quotes) == "derived" and derivation_holds(piece, quotes)
-    quote = _text_of(library, piece.place)
+    quote = quoted_text(library, piece.place)
     checks = [figure_check(f, quote, piece.place.start) for f in piece.figures]
     checks += [judgment_check(j, quote) for j in piece.judgments]
-    headings = "" if piece.headings is None else _text_of(library, piece.headings)
-    return "failed" not in checks and statement_holds(piece, f"{headings}\n{quote}")
+    return "failed" not in checks and statement_holds(piece, quoted_text(library, piece.place, piece.headings))
 
 
 def _numbered(library: Library, place: Place, citations: list[Citation]) -> int:

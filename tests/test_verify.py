@@ -94,11 +94,3 @@ def test_report_text_makes_no_block_or_inline_markup(line: str) -> None:
     html = MarkdownIt("commonmark").render(markdown(line))
     assert html.startswith("<p>") and html.count("<") == 2, html
     assert markdown("-10% and 3.5 percent") == "-10% and 3.5 percent"
-
-
-def test_a_day_over_its_year_in_a_tables_headings_is_a_date() -> None:
-    heads = " | As of December 31, | Price\nIssued | 2019 | \nMay | 842 | 7"
-    assert statement_holds(piece("842 (as of December 31, 2019)"), heads)
-    assert not statement_holds(piece("842 (as of December 31, 2018)"), heads)
-    assert not statement_holds(piece("842 (as of June 30, 2019)"), heads)
-    assert not statement_holds(piece("842 (as of December 31, 2019)"), "842 on December 31, 2018, and 7 in 2019")
