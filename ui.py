@@ -3,9 +3,9 @@
     create_app   routes of our own and the Gradio page, behind the guard
     serve        open a library, find a free port, serve, print the address
 
-HTML is made in `rag.render` and `rag.evidence`, our own routes are in `rag.routes`, style and script in
-`rag.page_assets`, who may ask what is decided in `rag.guard`. The page keeps one conversation a visit, in memory;
-what a user says of an answer goes to the library's folder (`rag.feedback`).
+HTML, style and script are made in `rag.web`, the evidence in `rag.evidence`, our own routes are in `rag.routes`
+and `rag.web.view_routes`, who may ask what is decided in `rag.guard`. The page keeps one conversation a visit, in
+memory; what a user says of an answer goes to the library's folder (`rag.feedback`).
 """
 
 import os
@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 # Read by Gradio when it is imported or builds its queue: no usage report, no look for a newer version, no tools for
 # other programs, and no statistics over ten thousand past events after each event, which nothing here shows.
@@ -29,10 +30,10 @@ os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index import Library
 from index.errors import BadQuestion, CitewellError
-from index.load import SUFFIXES
 from index.records import ReportInfo
 from index.settings import Settings
 from rag import Assistant, Scope
@@ -40,10 +41,15 @@ from rag.assistant import MAX_QUESTION, check_question
 from rag.feedback import Given, GivenAnswers
 from rag.guard import Guard
 from rag.records import Answer, Event
-from rag.render import library_list, plural, turn_answered, turn_failed, turn_waiting, welcome
-from rag.routes import add_assets, add_feedback, add_reports, add_uploads
+from rag.routes import add_feedback, add_reports, add_uploads
 from rag.suggest import example_questions
 from rag.uploads import MAX_FILE_BYTES, Uploads, public_message
+from rag.web.assets import add_assets
+from rag.web.library import welcome
+from rag.web.shell import ADD_REPORTS, RESTING, bar_html, listing_html, searched_line
+from rag.web.turn import turn_answered, turn_failed, turn_waiting
+from rag.web.view_routes import add_views
+from rag.web.views import VIEWS
 
 MAX_HISTORY_MESSAGES = 20  # earlier ones no longer change what a follow-up means
 ASK_CONCURRENCY = 8
@@ -53,6 +59,17 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "Menlo", "Consolas", "Liberation Mono", "monospace")
+
+
+class AskedWithin(BaseModel):
+    """The scope that the script sends with a question whose chip was removed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reports: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    widened: tuple[Literal["organisation", "year"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,7 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
     add_reports(app, library)
     add_uploads(app, uploads)
     add_feedback(app, library, given)
+    add_views(app, library, assistant, uploads, given)
     app.add_middleware(Guard, hosts=hosts, upload_bytes=MAX_FILE_BYTES)
     page = _page(library, assistant, examples, given)
     page.queue(default_concurrency_limit=ASK_CONCURRENCY, api_open=False, max_size=200)
@@ -129,13 +147,14 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
                     years = gr.Dropdown([], multiselect=True, label="Year", elem_id="cw-years")
                     reports = gr.Dropdown([], multiselect=True, label="Report", elem_id="cw-reports")
                 fresh = gr.Button("New conversation", elem_id="cw-new")
-                gr.HTML(_ADD_REPORTS, apply_default_css=False)
+                gr.HTML(ADD_REPORTS, apply_default_css=False)
                 listing = gr.HTML("", elem_id="cw-listing", apply_default_css=False)
                 refresh = gr.Button("Refresh", elem_id="cw-refresh", visible="hidden")
             with gr.Column(elem_id="cw-talk"):
-                bar = gr.HTML(_bar([]), elem_id="cw-top", apply_default_css=False)
+                bar = gr.HTML(bar_html([]), elem_id="cw-top", apply_default_css=False)
                 past = gr.HTML("", elem_id="cw-past", apply_default_css=False)
                 now = gr.HTML("", elem_id="cw-now", apply_default_css=False)
+                gr.HTML(VIEWS, elem_id="cw-views", apply_default_css=False)
                 with gr.Column(elem_id="cw-compose"):
                     with gr.Row(elem_id="cw-ask"):
                         box = gr.Textbox(
@@ -149,9 +168,11 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
                             container=False,
                         )
                         send = gr.Button("Ask", elem_id="cw-send")
+                        stop = gr.Button("Stop", elem_id="cw-stop")
+                    within = gr.Textbox("", label="Asked within", elem_id="cw-within", visible="hidden")
                     scope_line = gr.HTML("", elem_id="cw-scope", apply_default_css=False)
             with gr.Column(elem_id="cw-proof"):
-                gr.HTML(_RESTING, elem_id="cw-proof-content", apply_default_css=False)
+                gr.HTML(RESTING, elem_id="cw-proof-content", apply_default_css=False)
 
         filters = [organisations, years, reports]
 
@@ -160,20 +181,25 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
             organisation_names: list[str],
             year_numbers: list[int],
             report_ids: list[str],
+            asked_within: str,
             so_far: Conversation,
         ) -> Iterator[tuple[object, ...]]:
-            scope = Scope(tuple(report_ids), tuple(organisation_names), tuple(int(year) for year in year_numbers))
+            scope = _scope(organisation_names, year_numbers, report_ids, asked_within)
             before = "".join(so_far.turns)
             for current, box_value, state in _stream(assistant, question, scope, so_far, given):
-                yield before, current, box_value, state
+                yield before, current, box_value, "", state
 
         def broken(so_far: Conversation) -> str:
             return turn_failed("", len(so_far.turns) + 1, "Something went wrong here. Ask again; nothing was lost.")
 
+        def stopped(question: str, so_far: Conversation) -> tuple[object, ...]:
+            words = "Stopped before the answer was whole."
+            return turn_failed(question, len(so_far.turns) + 1, words, "Stopped"), question
+
         def catalogue(so_far: Conversation) -> tuple[object, ...]:
             known = library.reports()
             start = welcome(known, examples.ready(known)) if not so_far.turns else gr.skip()
-            return (*_filter_choices(known), _listing(known), _bar(known), start)
+            return (*_filter_choices(known), listing_html(known), bar_html(known), start)
 
         def offer(so_far: Conversation) -> object:
             known = library.reports()
@@ -184,7 +210,7 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
             return Conversation(), welcome(known, examples.ready(known)), ""
 
         def searched(organisation_names: list[str], year_numbers: list[int], report_ids: list[str]) -> str:
-            return _scope_line(library.reports(), organisation_names, year_numbers, report_ids)
+            return searched_line(library.reports(), organisation_names, year_numbers, report_ids)
 
         shown = [organisations, years, reports, listing, bar, past]
         page.load(catalogue, conversation, shown, show_progress="hidden").then(
@@ -200,10 +226,13 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
         asked = gr.on(
             [send.click, box.submit],
             answer,
-            [box, *filters, conversation],
-            [past, now, box, conversation],
+            [box, *filters, within, conversation],
+            [past, now, box, within, conversation],
             show_progress="hidden",
             trigger_mode="once",
+        )
+        stop.click(
+            stopped, [box, conversation], [now, box], js=_QUESTION_ASKED, show_progress="hidden", cancels=[asked]
         )
         asked.failure(broken, conversation, now, show_progress="hidden")
     return page
@@ -259,7 +288,7 @@ def _stream(
             if event.answer is not None:
                 key = so_far.key or secrets.token_urlsafe(16)
                 given.keep(key, turn, Given(event.answer, so_far.messages, scope))
-                html = turn_answered(event.answer, turn, events, key)
+                html = turn_answered(event.answer, turn, events, key, scope)
                 yield html, gr.skip(), so_far.with_answer(event.answer, html, key)
                 return
             events.append(event)
@@ -269,6 +298,17 @@ def _stream(
                 yield turn_waiting(question, turn, events, text), gr.skip(), gr.skip()
     except CitewellError as error:
         yield turn_failed(question, turn, public_message(error)), question, gr.skip()
+
+
+def _scope(organisations: list[str], years: list[int], report_ids: list[str], within: str) -> Scope:
+    """What to search: what a chip that was removed left of it, else what the filters say."""
+    if within:
+        try:
+            told = AskedWithin.model_validate_json(within)
+        except ValidationError:
+            return Scope()
+        return Scope(told.reports, told.organisations, told.years, told.widened)
+    return Scope(tuple(report_ids), tuple(organisations), tuple(int(year) for year in years))
 
 
 def _filter_choices(known: Sequence[ReportInfo]) -> tuple[object, object, object]:
@@ -282,49 +322,8 @@ def _filter_choices(known: Sequence[ReportInfo]) -> tuple[object, object, object
     )
 
 
-def _bar(known: Sequence[ReportInfo]) -> str:
-    count = f"<p>{plural(len(known), 'report')}</p>" if known else ""
-    return (
-        f'<div class="cw-bar"><h1>Citewell</h1>{count}<button type="button" class="cw-toggle" data-side '
-        'aria-expanded="false" aria-controls="cw-side">Reports and filters</button></div>'
-    )
-
-
-def _listing(known: Sequence[ReportInfo]) -> str:
-    return f"<h2>{plural(len(known), 'report')}</h2>{library_list(known)}" if known else library_list(known)
-
-
-def _scope_line(
-    known: Sequence[ReportInfo], organisations: Sequence[str], years: Sequence[int], report_ids: Sequence[str]
-) -> str:
-    if not known:
-        return "<p>Add a report to begin.</p>"
-    chosen = [
-        report
-        for report in known
-        if (not organisations or report.organisation in organisations)
-        and (not years or report.year in years)
-        and (not report_ids or report.report_id in report_ids)
-    ]
-    if len(chosen) == len(known):
-        return f"<p>Searching all {plural(len(known), 'report')}.</p>"
-    if not chosen:
-        return "<p>No report fits these filters: remove one to search.</p>"
-    return f"<p>Searching {len(chosen)} of {plural(len(known), 'report')}.</p>"
-
-
-_ADD_REPORTS = (
-    '<h2>Add reports</h2><label class="cw-drop"><input type="file" id="cw-files" class="cw-hidden" multiple '
-    f'accept="{",".join(sorted(SUFFIXES))}"><b>Choose files</b> or drop them here<br>'
-    "PDF, Word, Excel, PowerPoint, OpenDocument, HTML, text, CSV, email; up to 100 MB each</label>"
-    '<ul class="cw-uploads" id="cw-upload-list" '
-    'aria-live="polite" aria-label="Files being added"></ul>'
-)
-_RESTING = (
-    '<section id="cw-evidence" aria-label="Evidence"><div class="cw-resting"><h2>Evidence</h2>'
-    "<p>Choose a numbered source in an answer to see its quotation here, marked where it stands in the report.</p>"
-    "</div></section>"
-)
+# what is being answered, read off the page: the box is empty by then
+_QUESTION_ASKED = "(box, so_far) => [document.querySelector('#cw-now .cw-question')?.textContent ?? box, so_far]"
 
 
 class _Server(uvicorn.Server):

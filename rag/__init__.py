@@ -19,7 +19,7 @@ The records are in records.py and grid.py, what the composer hands to the verifi
 
     terminal     what the command line prints         terminal.py; grid_commands.py, grid_table.py
     page         HTML of answers and of evidence      render.py, evidence.py
-                 style and script                     page_assets.py, page_script.py
+                 turns, views, style and script       web/
                  routes, and who may use them         routes.py, guard.py
                  files in, example questions          uploads.py, suggest.py
 """

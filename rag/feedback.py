@@ -24,7 +24,13 @@ FEEDBACK_FILE = "feedback.jsonl"
 MAX_COMMENT = 500  # characters that the chat page takes with a mark
 KEPT_ANSWERS = 300  # over all visitors: each names every report searched, 0.4 MB where there are 50,000
 
-Verdict = Literal["right", "wrong"]
+Verdict = Literal["right", "wrong_figure", "wrong_place", "should_have_refused", "wrong"]
+VERDICTS: dict[Verdict, str] = {  # what the page offers; "wrong" is what it offered before, and programs may still say
+    "right": "Right",
+    "wrong_figure": "Wrong figure",
+    "wrong_place": "Wrong place",
+    "should_have_refused": "Should have refused",
+}
 
 
 class _Part(BaseModel):
@@ -37,6 +43,7 @@ class FeedbackScope(_Part):
     reports: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    widened: tuple[str, ...] = ()
 
 
 class FeedbackMessage(_Part):

@@ -14,14 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_REQUEST_BYTES = 256 * 1024  # of anything but a file: a question and its filters are far below
 
-_PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/robots.txt", "/citewell.css", "/citewell.js")
-_FOLDERS = ("/assets/", "/static/", "/evidence/", "/source/", "/uploads/", "/api/v1/")
+_PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/robots.txt", "/citewell.css")
+_FOLDERS = ("/page/", "/views/", "/assets/", "/static/", "/evidence/", "/source/", "/uploads/", "/api/v1/")
 _GRADIO_READS = ("theme.css", "startup-events", "app_id", "queue/data", "heartbeat/")
 _GRADIO_WRITES = ("queue/join", "cancel", "reset")
 _SAFE = ("GET", "HEAD")
 
 _SOCIAL = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
-_OWN_ASSETS = '<link rel="stylesheet" href="citewell.css"><script src="citewell.js" defer></script></head>'
+_OWN_ASSETS = '<link rel="stylesheet" href="citewell.css"><script src="page/main.js" type="module"></script></head>'
 
 
 class Guard:
@@ -79,7 +79,7 @@ def _served(method: str, path: str) -> bool:
     if path.startswith("/gradio_api/"):
         name = path.removeprefix("/gradio_api/")
         return name.startswith(_GRADIO_READS) if method in _SAFE else method == "POST" and name in _GRADIO_WRITES
-    return path in _PAGES or path == "/uploads" or path.startswith(_FOLDERS)
+    return path in (*_PAGES, "/uploads", "/follow-ups") or path.startswith(_FOLDERS)
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:

@@ -14,22 +14,8 @@ from index.records import ReportInfo
 
 from .evidence import Place, evidence_panel
 from .feedback import MAX_COMMENT, GivenAnswers, Verdict, record_feedback
-from .page_assets import STYLE
-from .page_script import SCRIPT
 from .render import escape
 from .uploads import TooManyUploads, Uploads, public_message
-
-
-def add_assets(app: FastAPI) -> None:
-    """The style and the script of the page."""
-
-    @app.get("/citewell.css")
-    def style() -> Response:
-        return Response(STYLE, media_type="text/css", headers={"cache-control": "no-cache"})
-
-    @app.get("/citewell.js")
-    def script() -> Response:
-        return Response(SCRIPT, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 def add_reports(app: FastAPI, library: Library) -> None:
@@ -74,7 +60,7 @@ def add_reports(app: FastAPI, library: Library) -> None:
         if not start < end <= len(place.text):
             raise HTTPException(404, "The report has changed since: this place is no longer in it. Ask again.")
         others = {item.report_id: item for item in library.reports()}
-        content = evidence_panel(place, n, [others[key] for key in also.split(",") if key in others])
+        content = evidence_panel(place, n, [others[key] for key in also.split(",") if key in others], part)
         return HTMLResponse(content if part else _plain_page(info.title, content))
 
     @app.get("/source/{report_id}")
