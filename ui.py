@@ -36,6 +36,7 @@ from index.load import SUFFIXES
 from index.records import ReportInfo
 from index.settings import Settings
 from rag import Assistant, Scope
+from rag.api.mount import PREFIX, create_api
 from rag.assistant import MAX_QUESTION, check_question
 from rag.feedback import Given, GivenAnswers
 from rag.guard import Guard
@@ -88,13 +89,16 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
         warming.start()
         yield
         uploads.close()
+        api.close()
         warming.join()
 
+    api = create_api(library, assistant)
     app = FastAPI(title="Citewell", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_assets(app)
     add_reports(app, library)
     add_uploads(app, uploads)
     add_feedback(app, library, given)
+    app.mount(PREFIX, api.app)
     app.add_middleware(Guard, hosts=hosts, upload_bytes=MAX_FILE_BYTES)
     page = _page(library, assistant, examples, given)
     page.queue(default_concurrency_limit=ASK_CONCURRENCY, api_open=False, max_size=200)
