@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.records import CELL_SEPARATOR, PageRun, ReportInfo, Section, Table, TableRow
 
+from .places import section_at
 from .render import escape, page_words
 
 AROUND_CHARACTERS = 5_000  # shown before and after the quotation at most: a long section stays readable on a phone
@@ -67,19 +68,14 @@ def _pages(place: Place, page: int) -> str:
         '<button type="button" data-turn="-1" aria-label="Previous page">‹</button>'
         f'<span class="cw-page-now">Page {page} of {report.pages}</span>'
         '<button type="button" data-turn="1" aria-label="Next page">›</button>'
-        '<button type="button" data-to-quote>Quotation</button>'
+        '<button type="button" data-to-quote hidden>To the quotation</button>'
         '<button type="button" data-zoom="-1" aria-label="Smaller">−</button>'
         '<button type="button" data-zoom="1" aria-label="Larger">+</button>'
-        '<button type="button" data-as-text>Show text</button></div>'
-        '<p class="cw-unboxed" hidden>The quotation could not be boxed on this page. “Show text” has it marked.</p>'
-        '<div class="cw-sheet" tabindex="0" role="region" aria-label="Picture of the page"></div></div>'
+        '<button type="button" data-as-text>Text</button></div>'
+        '<p class="cw-unboxed" hidden>The quotation could not be boxed on this page. “Text” has it marked.</p>'
+        '<div class="cw-sheet" tabindex="0" role="region" aria-label="Picture of the page">'
+        '<p class="cw-drawing" role="status">Drawing the page…</p></div></div>'
     )
-
-
-def section_at(sections: Sequence[Section], at: int) -> Section | None:
-    """The innermost section that holds the offset."""
-    holding = [section for section in sections if section.start <= at < section.end]
-    return min(holding, key=lambda section: section.end - section.start, default=None)
 
 
 def _document(place: Place, section: Section | None) -> str:

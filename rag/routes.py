@@ -1,6 +1,7 @@
 """The routes that the chat page asks beside Gradio's: its style and script, places in reports, files in and out, and
 what users say of answers."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
@@ -13,7 +14,7 @@ from index.errors import CitewellError, UnknownReport
 from index.records import ReportInfo
 
 from .evidence import Place, evidence_panel
-from .feedback import MAX_COMMENT, GivenAnswers, Verdict, record_feedback
+from .feedback import MAX_COMMENT, Given, Verdict, record_feedback
 from .render import escape
 from .uploads import TooManyUploads, Uploads, public_message
 
@@ -119,7 +120,7 @@ class Mark(BaseModel):
     comment: str = ""
 
 
-def add_feedback(app: FastAPI, library: Library, given: GivenAnswers) -> None:
+def add_feedback(app: FastAPI, library: Library, given: Callable[[str, int], Given | None]) -> None:
     """Take what a user says of an answer that the page gave, and keep it in the library's folder."""
 
     @app.post("/api/v1/feedback")
@@ -132,7 +133,7 @@ def add_feedback(app: FastAPI, library: Library, given: GivenAnswers) -> None:
         if len(comment) > MAX_COMMENT:
             words = f"The comment has {len(comment):,} characters; {MAX_COMMENT} is the most."
             return PlainTextResponse(words, status_code=422)
-        found = given.find(said.conversation, said.turn)
+        found = await run_in_threadpool(given, said.conversation, said.turn)
         if found is None:
             words = "The server no longer knows this answer. Ask again, then mark the new answer."
             return PlainTextResponse(words, status_code=404)

@@ -11,9 +11,7 @@ import pytest
 import yaml
 from playwright.sync_api import Locator, Page, expect
 
-from evals.controls import refusal
-from rag.feedback import FEEDBACK_FILE, MAX_COMMENT, Given, GivenAnswers
-from rag.records import Scope
+from rag.feedback import FEEDBACK_FILE, MAX_COMMENT
 from tests.conftest import Site, Visit
 
 ROOT = Path(__file__).parents[1]
@@ -221,12 +219,3 @@ def test_only_what_was_answered_in_the_own_conversation_can_be_marked(visit: Vis
     assert post(site, json.dumps(good | {"comment": "Two\r\nlines\u2028more"}).encode()) == (200, THANKS)
     (line,) = kept(site)
     assert (line["question"], line["comment"]) == ("And in 2016?", "Two lines more")
-
-
-def test_the_oldest_answers_are_forgotten_first() -> None:
-    answers = GivenAnswers(most=2)
-    for turn in (1, 2, 3):
-        answers.keep("a", turn, Given(refusal(f"Question {turn}?"), (), Scope()))
-    found = [answers.find("a", turn) for turn in (1, 2, 3)]
-    assert [item and item.answer.question for item in found] == [None, "Question 2?", "Question 3?"]
-    assert answers.find("b", 3) is None

@@ -49,6 +49,12 @@ def searched_line(
     return f"{told}Searching {len(chosen)} of {plural(len(known), 'report')}.</p>"
 
 
+CONVERSATIONS = (
+    '<h2 id="cw-talks-title">Conversations</h2>'
+    '<label class="cw-hidden" for="cw-talks-words">Search conversations</label>'
+    '<input id="cw-talks-words" type="search" autocomplete="off" maxlength="200" placeholder="Search conversations">'
+    '<ul id="cw-talk-list" aria-labelledby="cw-talks-title"></ul><p id="cw-talks-said" role="status"></p>'
+)
 ADD_REPORTS = (
     '<h2>Add reports</h2><label class="cw-drop"><input type="file" id="cw-files" class="cw-hidden" multiple '
     f'accept="{",".join(sorted(SUFFIXES))}"><b>Choose files</b> or drop them here<br>'

@@ -7,6 +7,7 @@ searched, then the text. What belongs to a finished answer is added below, so th
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 
 from ..feedback import MAX_COMMENT, VERDICTS
 from ..records import Answer, AnswerFigure, AnswerJudgment, Citation, Event, Note, Scope
@@ -64,11 +65,13 @@ def turn_answered(
     conversation: str = "",
     scope: Scope = _EVERYTHING,
     tools: str = "",
+    changed: Mapping[int, str] = MappingProxyType({}),
 ) -> str:
     """A finished turn: status, what was searched, text, checked figures, notes, sources, and what can be done next.
 
     `scope` is what it was asked within. Where the key of its `conversation` is given, there are buttons to say whether
-    the answer is right, and a place for questions to go on with. `tools` is HTML of further buttons.
+    the answer is right, and a place for questions to go on with. `tools` is HTML of further buttons, `changed` what
+    became of sources since, by the number of the citation.
     """
     status, detail = status_words(answer)
     marks = {item.n: item for item in answer.citations}
@@ -78,7 +81,7 @@ def turn_answered(
         f'<div class="cw-text">{answer_body(answer.text, turn, answer.citations)}</div>',
         "".join(_note(note, marks) for note in answer.notes),
         _checks(answer),
-        _sources(answer),
+        _sources(answer, changed),
         _actions(answer.question, turn, tools=tools),
         _feedback(conversation, turn) if conversation else "",
         _how(answer, events),
@@ -205,21 +208,26 @@ def _note(note: Note, marks: Mapping[int, Citation]) -> str:
     )
 
 
-def _sources(answer: Answer) -> str:
+def _sources(answer: Answer, changed: Mapping[int, str]) -> str:
     if not answer.citations:
         return ""
     looking = answer.status != "answered"
     heading = "Places to look" if looking else "Sources"
-    items = "".join(f"<li>{source_link(citation, quoted=looking)}</li>" for citation in answer.citations)
+    items = "".join(
+        f"<li>{source_link(citation, looking, changed.get(citation.n, ''))}</li>" for citation in answer.citations
+    )
     return f'<section class="cw-sources" aria-label="{heading}"><h3>{heading}</h3><ol>{items}</ol></section>'
 
 
-def source_link(citation: Citation, quoted: bool = False) -> str:
-    """A citation as a link to its place: the report, the page, the section, and how often the same wording recurs."""
+def source_link(citation: Citation, quoted: bool = False, changed: str = "") -> str:
+    """A citation as a link to its place: the report, the page, the section, how often the same wording recurs, and
+    what became of the source since. With `quoted` also its words."""
     section = " › ".join(citation.section)
     year = str(citation.year) if citation.year is not None else ""
     told = [part for part in (citation.organisation or "", year) if part not in citation.title]
     facts = [part for part in (*told, page_words(citation.page, citation.page_label), section) if part]
+    since = f'<small class="cw-changed">{escape(changed)}</small>' if changed else ""
+    quoted = quoted or changed != ""
     words = citation.quote[:LOOK_QUOTE_CHARACTERS]
     quote = f"<q>{escape(words)}{'…' if len(citation.quote) > len(words) else ''}</q>" if quoted else ""
     also = ""
@@ -228,7 +236,7 @@ def source_link(citation: Citation, quoted: bool = False) -> str:
     return (
         f'<a class="cw-source" data-cite href="{escape(evidence_url(citation))}">'
         f'<span class="cw-mark">{citation.n}</span><span class="cw-source-words">'
-        f"<b>{escape(citation.title)}</b><small>{escape(' · '.join(facts))}</small>{quote}{also}</span></a>"
+        f"<b>{escape(citation.title)}</b><small>{escape(' · '.join(facts))}</small>{quote}{also}{since}</span></a>"
     )
 
 

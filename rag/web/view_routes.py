@@ -13,12 +13,12 @@ from index import Library
 from index.errors import BadQuestion, CitewellError, UnknownReport
 
 from ..assistant import Assistant
-from ..feedback import GivenAnswers
 from ..follow_ups import follow_ups
 from ..grid import Grid, Timeline
 from ..grid_table import grid_csv, timeline_csv
 from ..records import Scope
 from ..uploads import Uploads, public_message
+from .talk import Talk
 from .views import grid_view, reports_view, search_query, timeline_view
 
 AT_ONCE = 2  # timelines and comparisons being made: each asks many questions, and asking must go on beside them
@@ -90,7 +90,7 @@ class _Made:
         return made
 
 
-def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Uploads, given: GivenAnswers) -> None:
+def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Uploads, talk: Talk) -> None:
     """The views as HTML and as files, and removing a report or reading it again."""
     kept = _Made(library)
 
@@ -132,7 +132,7 @@ def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Upl
 
     @app.get("/follow-ups")
     def questions(conversation: str, turn: int) -> Response:
-        found = given.find(conversation, turn)
+        found = talk.given(conversation, turn)
         if found is None:
             return JSONResponse([])
         with asking_on:

@@ -17,7 +17,9 @@ export function element(tag, words, className) {
 export async function request(address, options) {
   try {
     const reply = await fetch(address, options);
-    return { ok: reply.ok, status: reply.status, words: await reply.text() };
+    const words = await reply.text();
+    const told = !reply.ok && reply.headers.get("content-type")?.startsWith("application/json");
+    return { ok: reply.ok, status: reply.status, words: told ? JSON.parse(words).error?.message ?? words : words };
   } catch (error) {
     return { ok: false, status: 0, words: NO_REPLY };
   }

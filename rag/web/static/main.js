@@ -4,6 +4,7 @@
 //   data-ask, data-edit, data-copy                         answers.js
 //   data-verdict says whether an answer is right           feedback.js
 //   data-view-link, data-look, data-profile, data-address  views.js
+//   data-open, data-naming, data-deleting                 conversations.js
 //   data-clear-uploads, and files chosen or dropped        uploads.js
 //   data-side opens the reports and filters                here
 
@@ -12,6 +13,7 @@ import "./evidence.js";
 import "./answers.js";
 import "./feedback.js";
 import "./uploads.js";
+import "./conversations.js";
 import "./views.js";
 
 document.addEventListener("click", (event) => {

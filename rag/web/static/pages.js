@@ -34,7 +34,7 @@ function show(place, number) {
   picture.alt = `Page ${number} of ${title}` + (own?.boxes.length ? ", with the quotation boxed" : "");
   picture.onerror = () => {
     page.style.aspectRatio = "auto";
-    page.replaceChildren(element("p", "This page could not be drawn. “Show text” has its words.", "cw-problem"));
+    page.replaceChildren(element("p", "This page could not be drawn. “Text” has its words.", "cw-problem"));
   };
   page.append(picture);
   (own?.boxes ?? []).forEach((box, position) => {
@@ -56,12 +56,13 @@ function show(place, number) {
   place.querySelector("[data-turn='1']").disabled = number >= Number(pages);
   place.querySelector("[data-zoom='-1']").disabled = place.zoom === 0;
   place.querySelector("[data-zoom='1']").disabled = place.zoom === ZOOMS.length - 1;
+  place.querySelector("[data-to-quote]").hidden = own !== undefined;
   const lost = place.querySelector(".cw-unboxed");
   lost.hidden = !own || own.covered >= 0.5;
   const first = page.querySelector("[data-boxed]");
   if (first) {
     sheet.scrollTop = first.offsetTop - sheet.clientHeight / 3;
-    sheet.scrollLeft = first.offsetLeft - sheet.clientWidth / 4;
+    sheet.scrollLeft = page.clientWidth * Math.min(...own.boxes.map((box) => box.left)) - 24;
   }
 }
 
@@ -69,7 +70,7 @@ function showText(place, asText) {
   place.classList.toggle("cw-as-text", asText);
   place.parentElement.querySelector(".cw-document").hidden = !asText;
   const button = place.querySelector("[data-as-text]");
-  button.textContent = asText ? "Show page" : "Show text";
+  button.textContent = asText ? "Page" : "Text";
 }
 
 // Without a picture the text is what there is to see.
