@@ -35,7 +35,6 @@ from index.records import ReportInfo
 from index.settings import Settings
 from rag import Assistant, Scope
 from rag.api.mount import PREFIX, create_api
-from rag.assistant import MAX_QUESTION
 from rag.guard import Guard
 from rag.routes import add_feedback, add_reports, add_uploads
 from rag.suggest import example_questions
@@ -143,7 +142,6 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
                             placeholder="Ask about the reports",
                             lines=1,
                             max_lines=6,
-                            max_length=MAX_QUESTION,
                             elem_id="cw-question",
                             autofocus=True,
                             container=False,
@@ -152,6 +150,7 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
                         stop = gr.Button("Stop", elem_id="cw-stop")
                     turn = gr.Number(0, label="Turn", elem_id="cw-turn-asked", visible="hidden")
                     within = gr.Textbox("", label="Asked within", elem_id="cw-within", visible="hidden")
+                    gr.HTML('<div id="cw-question-said" role="alert"></div>', apply_default_css=False)
                     scope_line = gr.HTML("", elem_id="cw-scope", apply_default_css=False)
             with gr.Column(elem_id="cw-proof"):
                 gr.HTML(RESTING, elem_id="cw-proof-content", apply_default_css=False)

@@ -68,7 +68,7 @@ class Talk:
         except CitewellError as error:
             yield Shown(turn_failed(question, self._next_turn(key), public_message(error)), box=question)
             return
-        yield Shown(turn_waiting(question, turn, (), ""), self._before(key, turn), "", key)
+        yield Shown(turn_waiting(question, turn, (), "", key), self._before(key, turn), "", key)
         try:
             yield from self._shown(question, turn, events, key, scope)
         except CitewellError as error:
@@ -96,7 +96,7 @@ class Talk:
             text += event.detail if event.kind == "text" else ""
             if event.kind == "step" or time.monotonic() - last >= SECONDS_BETWEEN_UPDATES:
                 last = time.monotonic()
-                yield Shown(turn_waiting(question, turn, steps, text))
+                yield Shown(turn_waiting(question, turn, steps, text, key))
 
     def stopped(self, question: str, key: str, turn: int) -> str:
         """The turn as one that was stopped; nothing is kept of it."""

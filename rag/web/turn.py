@@ -29,7 +29,7 @@ _EVERYTHING = Scope()
 _NARROWED = {"organisation": "Organisation", "year": "Year of the report", "report": "Report"}
 
 
-def turn_waiting(question: str, turn: int, events: Sequence[Event], text: str) -> str:
+def turn_waiting(question: str, turn: int, events: Sequence[Event], text: str, conversation: str = "") -> str:
     """A turn while it is being answered: the question, the steps so far and the text so far, with marks that work."""
     steps = [event for event in events if event.kind == "step"]
     citations = next((event.citations for event in reversed(steps) if event.citations), ())
@@ -44,6 +44,7 @@ def turn_waiting(question: str, turn: int, events: Sequence[Event], text: str) -
         f'<p class="cw-status cw-working" role="status"><strong>{escape(now)}…</strong></p>'
         f'<div class="cw-searched"><ol class="cw-progress" aria-label="Steps">{items}</ol></div>'
         f'<div class="cw-text" aria-busy="true">{answer_body(text, turn, citations)}</div>',
+        conversation,
     )
 
 
@@ -87,7 +88,7 @@ def turn_answered(
         _how(answer, events),
         _next(conversation, turn) if conversation else "",
     ]
-    return _turn(answer.question, turn, "".join(parts))
+    return _turn(answer.question, turn, "".join(parts), conversation)
 
 
 def status_words(answer: Answer) -> tuple[str, str]:
@@ -105,9 +106,10 @@ def status_words(answer: Answer) -> tuple[str, str]:
     return "The reports do not say", told
 
 
-def _turn(question: str, turn: int, content: str) -> str:
+def _turn(question: str, turn: int, content: str, conversation: str = "") -> str:
+    of = f' data-conversation="{escape(conversation)}"' if conversation else ""
     return (
-        f'<article class="cw-turn" aria-label="Question {turn} and its answer" data-turn="{turn}">'
+        f'<article class="cw-turn" aria-label="Question {turn} and its answer" data-turn="{turn}"{of}>'
         f'<h2 class="cw-question">{escape(question)}</h2>{content}</article>'
     )
 

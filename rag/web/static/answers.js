@@ -3,7 +3,8 @@
 import { announce, byId, calm, closest, element, request, type } from "./dom.js";
 
 const SECONDS_BETWEEN_LOOKS = 3;   // at whether the server is still there, while an answer is awaited
-const LOST = "The connection was lost before the answer was whole. Nothing was saved of it. Ask again when Citewell runs.";
+const LOST = "The connection was lost before the answer was whole. The question is kept: load the page again when "
+  + "Citewell runs, and go on where you were.";
 
 const box = () => byId("cw-question").querySelector("textarea");
 const working = () => document.querySelector("#cw-now .cw-working");
@@ -83,30 +84,63 @@ async function offer(place) {
   place.replaceChildren(element("h3", "Ask on"), list);
 }
 
-// ---- a connection that is lost while an answer is awaited
+// ---- a question that is too long to send, and a connection that is lost while an answer is awaited
+const MOST = 100000;   // characters: the server says in a sentence what is too long, if it gets to see it
+const SILENT_MS = 60000;
+let pending = "";      // a question that was sent and is not on the page yet
+let changed = 0;       // when the page last changed what it shows of the answer
 let missed = 0;
-setInterval(async () => {
-  if (!working()) { missed = 0; return; }
-  const reply = await request("robots.txt", { cache: "no-store" });
-  missed = reply.status === 0 ? missed + 1 : 0;
-  if (missed < 2 || !working()) return;
-  missed = 0;
-  const turn = working().closest(".cw-turn");
-  const question = turn.querySelector(".cw-question").textContent;
+
+function say(words) {
+  byId("cw-question-said").textContent = words;
+}
+
+function sending(event) {
+  const words = box().value;
+  if (words.length <= MOST) {
+    pending = words.trim();
+    changed = Date.now();
+    say("");
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  say(`The question has ${words.length.toLocaleString()} characters; 2,000 is the most. Ask one thing in a sentence or two.`);
+}
+
+document.addEventListener("click", (event) => { if (closest(event, "#cw-send")) sending(event); }, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && closest(event, "#cw-question")) sending(event);
+}, true);
+
+function lost(turn) {
   const status = element("p", "", "cw-status cw-error");
   status.setAttribute("role", "alert");
   status.append(element("strong", "No answer"), element("span", LOST));
-  const again = element("button", "Ask again");
-  again.type = "button";
-  again.dataset.ask = question;
   const actions = element("div", "", "cw-actions");
-  actions.append(again);
-  turn.replaceChildren(turn.querySelector(".cw-question"), status, actions);
-  type("cw-question", question);
+  const reload = element("button", "Load the page again");
+  reload.type = "button";
+  reload.dataset.reload = "";
+  actions.append(reload);
+  if (turn) turn.replaceChildren(turn.querySelector(".cw-question"), status, actions);
+  else byId("cw-question-said").replaceChildren(status, actions);
+}
+
+document.addEventListener("click", (event) => { if (closest(event, "[data-reload]")) location.reload(); });
+
+setInterval(async () => {
+  if (!working() && !pending) { missed = 0; return; }
+  const reply = await request("robots.txt", { cache: "no-store" });
+  missed = reply.status === 0 ? missed + 1 : 0;
+  if (missed < 2 && Date.now() - changed < SILENT_MS) return;
+  if (working() || pending) lost(working()?.closest(".cw-turn"));
+  missed = 0;
+  pending = "";
 }, 1000 * SECONDS_BETWEEN_LOOKS);
 
 // A new question comes to the top of the page once; after that the reader scrolls.
 let shown = "";
+let seen = "";
 new MutationObserver(() => {
   const unnamed = document.querySelectorAll("#cw-filters input:not([placeholder='All'])");
   for (const field of unnamed) field.placeholder = "All";
@@ -114,6 +148,8 @@ new MutationObserver(() => {
   const next = document.querySelector("#cw-now .cw-next:not([data-drawn])");
   if (next) offer(next);
   const turn = document.querySelector("#cw-now .cw-turn");
+  const state = turn ? turn.textContent.length + turn.className : "";
+  if (state !== seen) [seen, changed, pending] = [state, Date.now(), turn ? "" : pending];
   const name = turn ? turn.getAttribute("aria-label") : "";
   if (name === shown) return;
   shown = name;

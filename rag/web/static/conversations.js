@@ -134,9 +134,10 @@ new MutationObserver(() => {
     if (remembered()) open(remembered());
     listTalks();
   }
+  const turn = document.querySelector("#cw-now .cw-turn[data-conversation]");
+  if (turn && turn.dataset.conversation !== current) remember(turn.dataset.conversation);
   const answered = document.querySelector("#cw-now .cw-next[data-conversation]:not([data-listed])");
   if (!answered) return;
   answered.dataset.listed = "";
-  remember(answered.dataset.conversation);
   listTalks();
 }).observe(document.documentElement, { childList: true, subtree: true });
