@@ -12,8 +12,9 @@ from typing import Any, Literal
 from index import Library
 from index.errors import UnknownReport
 from index.records import ReportInfo
+from index.split import page_at
 
-from .places import page_at, section_at
+from .places import section_at
 
 SourceState = Literal["same", "moved", "changed", "removed"]
 WORDS: Mapping[SourceState, str] = {

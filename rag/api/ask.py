@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..assistant import MAX_QUESTION, Assistant
 from ..grid import Grid, Timeline
+from ..grid_table import cited_rows, grid_rows, timeline_rows
 from ..records import Answer, Hit, Scope
+from .tables import TABLES, TableForm, table_file
 from .work import Asking
 
 MAX_MESSAGES = 50
@@ -135,10 +137,24 @@ def ask_routes(assistant: Assistant, asking: Asking) -> APIRouter:
         grid = assistant.compare(body.question, body.organisations, body.years, body.scope.as_scope())
         return JSONResponse(dataclasses.asdict(grid))
 
+    @routes.post("/compare/export", response_class=Response, responses=TABLES)
+    def compare_file(body: Compared, form: TableForm = "csv") -> Response:
+        """The same as a table, the citations below it or on a second sheet."""
+        grid = assistant.compare(body.question, body.organisations, body.years, body.scope.as_scope())
+        return table_file(body.question, {"Comparison": grid_rows(grid), "Citations": cited_rows(grid.citations)}, form)
+
     @routes.post("/timeline", response_model=Timeline)
     def timeline(body: OverTime) -> JSONResponse:
         """A judgment or one measure over the years, each point cited."""
         return JSONResponse(dataclasses.asdict(assistant.timeline(body.question, body.scope.as_scope())))
+
+    @routes.post("/timeline/export", response_class=Response, responses=TABLES)
+    def timeline_file(body: OverTime, form: TableForm = "csv") -> Response:
+        """The same as a table, the citations below it or on a second sheet."""
+        line = assistant.timeline(body.question, body.scope.as_scope())
+        return table_file(
+            body.question, {"Timeline": timeline_rows(line), "Citations": cited_rows(line.citations)}, form
+        )
 
     return routes
 

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,8 +11,12 @@ from index import Library
 
 from ..anchors import SourceState, anchored
 from ..conversations import LISTED, MAX_NAME, Conversations, Kept, Listed, Turn
+from ..export.file import MEDIA, Format, export
+from ..export.gather import gather
+from ..pages.store import Pages
 from ..records import Answer, Scope
 
+EXPORTED: dict[int | str, dict[str, Any]] = {200: {"content": {media.split(";")[0]: {} for media in MEDIA.values()}}}
 Key = Annotated[str, Path(max_length=64)]
 
 
@@ -67,7 +71,7 @@ class Name(BaseModel):
     name: str = Field("", max_length=MAX_NAME)
 
 
-def conversation_routes(library: Library, conversations: Conversations) -> APIRouter:
+def conversation_routes(library: Library, conversations: Conversations, pages: Pages) -> APIRouter:
     """The routes about conversations."""
     routes = APIRouter(prefix="/conversations", tags=["Conversations"])
 
@@ -100,6 +104,19 @@ def conversation_routes(library: Library, conversations: Conversations) -> APIRo
     def delete(key: Key) -> None:
         """Delete a conversation."""
         conversations.delete(key)
+
+    @routes.get("/{key}/export", response_class=Response, responses=EXPORTED)
+    def exported(
+        key: Key,
+        form: Annotated[Format, Query(alias="format")] = "html",
+        turn: Annotated[int | None, Query(ge=1)] = None,
+    ) -> Response:
+        """A conversation, or one turn of it, as one file with every quotation and pictures of its pages."""
+        kept = conversations.get(key)
+        if turn is not None:
+            conversations.turn(key, turn)
+        file = export(gather(library, pages, kept, turn), form)
+        return Response(file.data, media_type=file.media_type, headers=file.headers)
 
     return routes
 

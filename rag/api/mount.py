@@ -50,5 +50,5 @@ def create_api(library: Library, assistant: Assistant) -> Api:
     add_errors(app)
     app.include_router(ask_routes(assistant, asking))
     app.include_router(report_routes(library, pages))
-    app.include_router(conversation_routes(library, conversations))
+    app.include_router(conversation_routes(library, conversations, pages))
     return Api(app, asking, conversations, pages)

@@ -10,6 +10,8 @@ from index import Library
 from index.records import FileReport, ReportInfo
 
 from ..pages.store import WIDTHS, Boxes, Pages
+from ..profile import Profile, profile_sheets, report_profile
+from .tables import TABLES, TableForm, table_file
 
 ReportId = Annotated[str, Path(max_length=64)]
 _A_YEAR = "private, max-age=31536000, immutable"  # an id names one content: what is drawn of it never changes
@@ -86,5 +88,16 @@ def report_routes(library: Library, pages: Pages) -> APIRouter:
     ) -> JSONResponse:
         """The boxes that cover `text[start:end]` on each of its pages, as fractions of the page from its top left."""
         return JSONResponse(dataclasses.asdict(pages.boxes(report_id, start, end)))
+
+    @routes.get("/reports/{report_id}/profile", response_model=Profile)
+    def profile(report_id: ReportId) -> JSONResponse:
+        """What a report is and says: its judgments, key figures and areas for improvement, each cited."""
+        return JSONResponse(dataclasses.asdict(report_profile(library, report_id)))
+
+    @routes.get("/reports/{report_id}/profile/export", response_class=Response, responses=TABLES)
+    def profile_file(report_id: ReportId, form: TableForm = "csv") -> Response:
+        """The same as a table."""
+        found = report_profile(library, report_id)
+        return table_file(found.report.title, profile_sheets(found), form)
 
     return routes
