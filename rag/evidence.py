@@ -97,7 +97,8 @@ def _document(place: Place, section: Section | None) -> str:
     out.append(_lines(place, at, end))
     if end < last:
         out.append('<p class="cw-cut">The section goes on.</p>')
-    return "".join(out)
+    # the first piece that can be seen takes the focus, so that a screen reader arrives at the quotation's beginning
+    return "".join(out).replace("<mark>", '<mark id="cw-quote" tabindex="-1">', 1)
 
 
 def _line_start(text: str, at: int) -> int:
@@ -110,17 +111,11 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _marked(place: Place, start: int, end: int) -> str:
-    """`text[start:end]` as HTML with what lies in the quotation marked. Only the quotation's first piece takes the
-    focus, so that a screen reader arrives at its beginning."""
+    """`text[start:end]` as HTML with what lies in the quotation marked."""
     low, high = max(start, place.start), min(end, place.end)
     if low >= high:
         return escape(place.text[start:end])
-    first = ' id="cw-quote" tabindex="-1"' if low == place.start else ""
-    return (
-        escape(place.text[start:low])
-        + f"<mark{first}>{escape(place.text[low:high])}</mark>"
-        + escape(place.text[high:end])
-    )
+    return escape(place.text[start:low]) + f"<mark>{escape(place.text[low:high])}</mark>" + escape(place.text[high:end])
 
 
 def _lines(place: Place, start: int, end: int) -> str:

@@ -86,7 +86,7 @@ def test_the_keyboard_reaches_the_quotation_and_comes_back(visit: Visit) -> None
     visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
     page = visit.page
     page.locator("#cw-question textarea").focus()
-    for _ in range(12):
+    for _ in range(30):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.matches('#cw-now .cw-text a[data-cite]')"):
             break

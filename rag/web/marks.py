@@ -99,7 +99,7 @@ def _quoted_rows(lines: Sequence[str]) -> str:
         for cells in rows
     )
     label = 'aria-label="Quoted rows of a table"'
-    return f'<div class="cw-rows" tabindex="0" role="region" {label}><table role="presentation">{body}</table></div>'
+    return f'<div class="cw-rows" tabindex="0" role="group" {label}><table role="presentation">{body}</table></div>'
 
 
 def _runs(text: str) -> Iterable[tuple[str, list[str]]]:

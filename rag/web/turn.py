@@ -26,6 +26,7 @@ from ..render import (
 from .marks import answer_body, evidence_url, plain_mark, unescaped
 
 _EVERYTHING = Scope()
+_FORMATS = {"html": "HTML", "docx": "Word", "md": "Markdown", "json": "JSON"}
 _NARROWED = {"organisation": "Organisation", "year": "Year of the report", "report": "Report"}
 
 
@@ -65,13 +66,12 @@ def turn_answered(
     events: Sequence[Event] = (),
     conversation: str = "",
     scope: Scope = _EVERYTHING,
-    tools: str = "",
     changed: Mapping[int, str] = MappingProxyType({}),
 ) -> str:
     """A finished turn: status, what was searched, text, checked figures, notes, sources, and what can be done next.
 
     `scope` is what it was asked within. Where the key of its `conversation` is given, there are buttons to say whether
-    the answer is right, and a place for questions to go on with. `tools` is HTML of further buttons, `changed` what
+    the answer is right, and a place for questions to go on with. `changed` is what
     became of sources since, by the number of the citation.
     """
     status, detail = status_words(answer)
@@ -83,7 +83,7 @@ def turn_answered(
         "".join(_note(note, marks) for note in answer.notes),
         _checks(answer),
         _sources(answer, changed),
-        _actions(answer.question, turn, tools=tools),
+        _actions(answer.question, turn, conversation=conversation),
         _feedback(conversation, turn) if conversation else "",
         _how(answer, events),
         _next(conversation, turn) if conversation else "",
@@ -218,7 +218,7 @@ def _sources(answer: Answer, changed: Mapping[int, str]) -> str:
     items = "".join(
         f"<li>{source_link(citation, looking, changed.get(citation.n, ''))}</li>" for citation in answer.citations
     )
-    return f'<section class="cw-sources" aria-label="{heading}"><h3>{heading}</h3><ol>{items}</ol></section>'
+    return f'<div class="cw-sources"><h3>{heading}</h3><ol>{items}</ol></div>'
 
 
 def source_link(citation: Citation, quoted: bool = False, changed: str = "") -> str:
@@ -242,14 +242,31 @@ def source_link(citation: Citation, quoted: bool = False, changed: str = "") -> 
     )
 
 
-def _actions(question: str, turn: int, copy: bool = True, tools: str = "") -> str:
+def _actions(question: str, turn: int, copy: bool = True, conversation: str = "") -> str:
     asked = escape(question)
     copied = f'<button type="button" data-copy aria-label="Copy answer {turn}">Copy</button>' if copy else ""
     return (
         f'<div class="cw-actions" role="group" aria-label="Answer {turn}">{copied}'
         f'<button type="button" data-ask="{asked}" aria-label="Ask question {turn} again">Ask again</button>'
         f'<button type="button" data-edit="{asked}" aria-label="Edit question {turn}">Edit question</button>'
-        f"{tools}</div>"
+        f"{_save(conversation, turn) if conversation else ''}</div>"
+    )
+
+
+def _save(conversation: str, turn: int) -> str:
+    """Files of the answer and of the whole conversation, with all evidence."""
+    address = f"api/v1/conversations/{escape(conversation)}/export?format="
+
+    def links(whose: str, name: str) -> str:
+        return "".join(
+            f'<li><a href="{address}{form}{whose}" download aria-label="Save {name} as {label}">{label}</a></li>'
+            for form, label in _FORMATS.items()
+        )
+
+    return (
+        f'<details class="cw-save"><summary aria-label="Save answer {turn}">Save</summary><div>'
+        f"<p>This answer</p><ul>{links(f'&amp;turn={turn}', f'answer {turn}')}</ul>"
+        f"<p>Whole conversation</p><ul>{links('', 'the conversation')}</ul></div></details>"
     )
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar, cast
 
@@ -13,11 +13,14 @@ from index import Library
 from index.errors import BadQuestion, CitewellError, UnknownReport
 
 from ..assistant import Assistant
+from ..export.sheets import Rows, as_xlsx
 from ..follow_ups import follow_ups
 from ..grid import Grid, Timeline
-from ..grid_table import grid_csv, timeline_csv
+from ..grid_table import cited_rows, grid_csv, grid_rows, timeline_csv, timeline_rows
+from ..profile import report_profile
 from ..records import Scope
 from ..uploads import Uploads, public_message
+from .profile import profile_view
 from .talk import Talk
 from .views import grid_view, reports_view, search_query, timeline_view
 
@@ -116,6 +119,23 @@ def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Upl
     def compare_file(wanted: Asked) -> Response:
         return _csv(grid_csv(kept.get(compare, wanted)), "comparison.csv")
 
+    @app.get("/views/timeline.xlsx")
+    def timeline_workbook(wanted: Asked) -> Response:
+        made = kept.get(timeline, wanted)
+        return _workbook({"Timeline": timeline_rows(made), "Citations": cited_rows(made.citations)}, "timeline.xlsx")
+
+    @app.get("/views/compare.xlsx")
+    def compare_workbook(wanted: Asked) -> Response:
+        made = kept.get(compare, wanted)
+        return _workbook({"Comparison": grid_rows(made), "Citations": cited_rows(made.citations)}, "comparison.xlsx")
+
+    @app.get("/views/profile")
+    def profile_page(report: str = Query(max_length=64)) -> Response:
+        try:
+            return HTMLResponse(profile_view(report_profile(library, report)))
+        except UnknownReport:
+            raise HTTPException(404, "This report is no longer in the library.") from None
+
     @app.get("/views/reports")
     def reports_page(part: str = Query(default="", max_length=200)) -> Response:
         return HTMLResponse(reports_view(library.reports(), part))
@@ -149,5 +169,14 @@ def _done(change: Callable[[str], str], report_id: str) -> Response:
 
 
 def _csv(text: str, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    headers = _saved_as(name)
     return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _workbook(sheets: Mapping[str, Rows], name: str) -> Response:
+    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Response(as_xlsx(sheets), media_type=media, headers=_saved_as(name))
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"'}

@@ -13,7 +13,7 @@ from .marks import answer_body, plain_mark, unescaped
 from .picture import picture
 from .turn import source_link
 
-FILES = {"csv": "CSV"}
+FILES = {"csv": "CSV", "xlsx": "Excel"}
 REPORTS_SHOWN = 200  # in the table of reports at once: with more, a part of a title finds them
 
 
@@ -91,7 +91,7 @@ def _sources(citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
     items = "".join(f"<li>{source_link(citation)}</li>" for citation in citations)
-    return f'<section class="cw-sources" aria-label="Sources"><h3>Sources</h3><ol>{items}</ol></section>'
+    return f'<div class="cw-sources"><h3>Sources</h3><ol>{items}</ol></div>'
 
 
 def reports_view(reports: Sequence[ReportInfo], part: str = "") -> str:
@@ -133,8 +133,9 @@ def _report_row(report: ReportInfo) -> str:
     return (
         f'<tr><th scope="row"><button type="button" class="cw-link" data-profile="{key}">{title}</button>'
         f"<small>{escape(report.organisation or '')}</small><small>{escape(file)}</small>{later}{warnings}</th>"
-        f"<td>{escape(report.published or str(report.year or '–'))}</td><td>{report.pages or '–'}</td>"
-        f"<td>{report.judgments:,}</td><td>{report.figures:,}</td><td>{escape(not_read)}</td>"
+        f'<td data-label="Published">{escape(report.published or str(report.year or "–"))}</td>'
+        f'<td data-label="Pages">{report.pages or "–"}</td><td data-label="Judgments">{report.judgments:,}</td>'
+        f'<td data-label="Figures">{report.figures:,}</td><td data-label="Not read">{escape(not_read)}</td>'
         f'<td><div class="cw-actions"><a class="cw-button" href="source/{key}" target="_blank" rel="noopener" '
         f'aria-label="Open {escape(file)}">Open</a>'
         + button("read-again", "Read again", "Read it again now?", "Reading it again")

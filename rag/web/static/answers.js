@@ -64,6 +64,17 @@ document.addEventListener("click", (event) => {
   if (copied) copy(copied);
 });
 
+// A menu that is open closes where the next click is elsewhere, and with Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".cw-save[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && closest(event, ".cw-save[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 // ---- questions to go on with, once an answer is there
 async function offer(place) {
   place.dataset.drawn = "";
