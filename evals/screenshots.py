@@ -1,10 +1,11 @@
 """Takes the pictures of the page that the documentation shows: `python -m evals.screenshots [FOLDER]`.
 
 The sample reports are indexed into a folder of their own and served on this machine; where the joint inspections lie
-beside the checkout (../shared), two pictures are taken over them too. Needs Chromium and the extra `test`.
+beside the checkout (../shared), a picture is taken over them too. Needs Chromium and the extra `test`.
 """
 
 import io
+import shutil
 import socket
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import Library
+
+from .run import kept_library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -97,10 +100,7 @@ PICTURES = (
     Picture("compare", _looked("compare", "How many PCSOs are there?")),
     Picture("profile", _profile),
 )
-JOINT = (
-    Picture("joint-evidence", _cited("How many children are looked after in Plymouth?")),
-    Picture("joint-start", _start),
-)
+JOINT = (Picture("joint-evidence", _cited("When did the 2022 joint targeted area inspection of Barnsley take place?")),)
 
 
 @contextmanager
@@ -155,16 +155,18 @@ def main(folder: Path = IMAGES) -> None:
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
-    joint = ROOT.parent / "shared" / "jtai_joint_inspections"
+    joint = ROOT.parent / "shared" / "corpora" / "jtai_joint_inspections" / "docs"
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
-        for number, (reports, pictures) in enumerate(((ROOT / "samples" / "reports", PICTURES), (joint, JOINT))):
-            if not reports.is_dir():
-                continue
-            with Library.open(Path(made) / str(number)) as library:
-                library.add([reports])
-                with served(library) as address:
-                    take(browser, address, pictures, folder)
+        with Library.open(Path(made) / "samples") as library:
+            library.add([ROOT / "samples" / "reports"])
+            with served(library) as address:
+                take(browser, address, PICTURES, folder)
+        if joint.is_dir():
+            with kept_library(joint, "jtai_joint_inspections") as kept:  # a copy, since conversations are kept in it
+                shutil.copytree(kept.folder, Path(made) / "joint")
+            with Library.open(Path(made) / "joint") as library, served(library) as address:
+                take(browser, address, JOINT, folder)
         browser.close()
 
 

@@ -25,6 +25,7 @@ from .talk import Talk
 from .views import grid_view, reports_view, search_query, timeline_view
 
 AT_ONCE = 2  # timelines and comparisons being made: each asks many questions, and asking must go on beside them
+FOLLOW_UP_SECONDS = 3  # to wait for another's: with many people there are none, rather than slow answers
 WAIT_SECONDS = 20  # for one of them to end
 KEPT = 32  # results, so that a file of one is what was seen and takes no time
 _BUSY = "Other timelines or comparisons are being made. Try again in a moment."
@@ -153,10 +154,12 @@ def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Upl
     @app.get("/follow-ups")
     def questions(conversation: str, turn: int) -> Response:
         found = talk.given(conversation, turn)
-        if found is None:
+        if found is None or not asking_on.acquire(timeout=FOLLOW_UP_SECONDS):
             return JSONResponse([])
-        with asking_on:
+        try:
             return JSONResponse(follow_ups(library, assistant.ask, found))
+        finally:
+            asking_on.release()
 
 
 def _done(change: Callable[[str], str], report_id: str) -> Response:

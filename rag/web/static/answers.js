@@ -96,7 +96,7 @@ async function offer(place) {
 }
 
 // ---- a question that is too long to send, and a connection that is lost while an answer is awaited
-const MOST = 100000;   // characters: the server says in a sentence what is too long, if it gets to see it
+const MOST = 50000;    // characters: the server says in a sentence what is too long, if it gets to see it
 const SILENT_MS = 60000;
 let pending = "";      // a question that was sent and is not on the page yet
 let changed = 0;       // when the page last changed what it shows of the answer
