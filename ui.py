@@ -132,6 +132,7 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
                 refresh = gr.Button("Refresh", elem_id="cw-refresh", visible="hidden")
             with gr.Column(elem_id="cw-talk"):
                 bar = gr.HTML(bar_html([]), elem_id="cw-top", apply_default_css=False)
+                start = gr.HTML("", elem_id="cw-start", apply_default_css=False)
                 past = gr.HTML("", elem_id="cw-past", apply_default_css=False)
                 now = gr.HTML("", elem_id="cw-now", apply_default_css=False)
                 gr.HTML(VIEWS, elem_id="cw-views", apply_default_css=False)
@@ -182,28 +183,27 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
                 return gr.skip(), turn_failed("", 1, str(error), "Not opened"), ""
             return before, last, wanted.split(" ")[0]
 
-        def catalogue(conversation: str) -> tuple[object, ...]:
+        def catalogue() -> tuple[object, ...]:
             known = library.reports()
-            start = welcome(known, examples.ready(known)) if not conversation else gr.skip()
-            return (*_filter_choices(known), listing_html(known), bar_html(known), start)
+            begin = welcome(known, examples.ready(known))
+            return (*_filter_choices(known), listing_html(known), bar_html(known), begin)
 
-        def offer(conversation: str) -> object:
+        def offer() -> str:
             known = library.reports()
-            return gr.skip() if conversation else welcome(known, examples.make(known))
+            return welcome(known, examples.make(known))
 
-        def begin_again() -> tuple[object, ...]:
-            known = library.reports()
-            return "", welcome(known, examples.ready(known)), ""
+        def begin_again() -> tuple[str, str, str]:
+            return "", "", ""
 
         def searched(organisation_names: list[str], year_numbers: list[int], report_ids: list[str]) -> str:
             return searched_line(library.reports(), organisation_names, year_numbers, report_ids)
 
-        shown = [organisations, years, reports, listing, bar, past]
-        page.load(catalogue, key, shown, show_progress="hidden").then(offer, key, past, show_progress="hidden")
+        shown = [organisations, years, reports, listing, bar, start]
+        page.load(catalogue, None, shown, show_progress="hidden").then(offer, None, start, show_progress="hidden")
         page.load(searched, filters, scope_line, show_progress="hidden")
-        refresh.click(catalogue, key, shown, show_progress="hidden").then(
+        refresh.click(catalogue, None, shown, show_progress="hidden").then(
             searched, filters, scope_line, show_progress="hidden"
-        ).then(offer, key, past, show_progress="hidden")
+        ).then(offer, None, start, show_progress="hidden")
         for choice in filters:
             choice.change(searched, filters, scope_line, show_progress="hidden")
         fresh.click(begin_again, None, [key, past, now], show_progress="hidden")

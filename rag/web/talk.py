@@ -25,7 +25,7 @@ from ..records import Answer, Event, Scope
 from ..uploads import public_message
 from .turn import turn_answered, turn_failed, turn_waiting
 
-SECONDS_BETWEEN_UPDATES = 0.05  # of streamed text: more often costs the browser more than a reader can see
+SECONDS_BETWEEN_UPDATES = 0.03  # of streamed text: more often costs the browser more than a reader can see
 KEPT_TURNS = 500  # as HTML, over all conversations
 NOT_WHOLE = "The answer was not whole when the server ended. Ask again."
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -94,7 +94,8 @@ class Talk:
                 return
             steps.append(event)
             text += event.detail if event.kind == "text" else ""
-            if event.kind == "step" or time.monotonic() - last >= SECONDS_BETWEEN_UPDATES:
+            begun = text == event.detail  # the first words are shown at once
+            if event.kind == "step" or begun or time.monotonic() - last >= SECONDS_BETWEEN_UPDATES:
                 last = time.monotonic()
                 yield Shown(turn_waiting(question, turn, steps, text, key))
 

@@ -129,7 +129,7 @@ document.addEventListener("input", (event) => {
 // A new answer may be of a new conversation; the first drawing of the page opens the one that was shown before.
 let begun = false;
 new MutationObserver(() => {
-  if (!begun && byId("cw-talk-list") && document.querySelector("#cw-past .cw-welcome")) {
+  if (!begun && byId("cw-talk-list") && document.querySelector(".cw-welcome")) {
     begun = true;
     if (remembered()) open(remembered());
     listTalks();
