@@ -22,6 +22,8 @@ _SAFE = ("GET", "HEAD")
 
 _SOCIAL = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
 _OWN_ASSETS = '<link rel="stylesheet" href="citewell.css"><script src="page/main.js" type="module"></script></head>'
+_BODY = re.compile(r"<body[^>]*>")
+_OPENING = '<p id="cw-first" aria-hidden="true"><b>Citewell</b> Opening…</p>'  # until Gradio has drawn the page
 
 
 class Guard:
@@ -146,6 +148,7 @@ class _PageSender:
         if headers.get("content-type", "").startswith("text/html"):
             page = _SOCIAL.sub("", self._body.decode())
             page = page.replace("</head>", _OWN_ASSETS, 1).replace("<script", f'<script nonce="{self._nonce}"')
+            page = _BODY.sub(lambda body: body[0] + _OPENING, page, count=1)
             self._body = page.encode()
             if "content-length" in headers and self._body:
                 headers["content-length"] = str(len(self._body))
