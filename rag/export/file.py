@@ -6,11 +6,17 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
+from index import Library
+from index.errors import CitewellError
+
+from ..pages.store import Pages
+from ..records import Answer
 from .docx import as_docx
-from .gather import Dossier
+from .gather import Dossier, gather_answer
 from .html import as_html
 from .markdown import as_markdown
 from .words import safe
@@ -69,7 +75,21 @@ def file_stem(title: str) -> str:
     return " ".join(_IN_A_NAME.sub(" ", safe(title)).split())[:80].strip() or "answers"
 
 
-def fields(record: Any) -> dict[str, Any]:
-    """The fields of an answer record, as an export takes them."""
-    found: dict[str, Any] = dataclasses.asdict(record)
-    return found
+class UnknownFormat(CitewellError):
+    """A file whose ending names no format that an answer can be written in."""
+
+    def __init__(self, path: Path) -> None:
+        endings = ", ".join(f".{form}" for form in MEDIA)
+        super().__init__(f"{path.name} cannot be written: its ending must be one of {endings}.")
+
+
+def write_answer(library: Library, answer: Answer, path: Path) -> None:
+    """Write one answer with its evidence, in the format that the file's ending names. Raises UnknownFormat, OSError."""
+    form = next((form for form in MEDIA if path.suffix.lower() == f".{form}"), None)
+    if form is None:
+        raise UnknownFormat(path)
+    pages = Pages(library)
+    try:
+        path.write_bytes(export(gather_answer(library, pages, dataclasses.asdict(answer)), form).data)
+    finally:
+        pages.close()
