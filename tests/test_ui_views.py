@@ -233,6 +233,25 @@ def test_what_is_offered_to_go_on_with_is_answered(page: Page) -> None:
     expect(page.locator("#cw-now .cw-status")).to_contain_text("Answered")
 
 
+def test_a_question_that_is_stopped_is_in_the_box_again_and_nothing_is_kept_of_it(page: Page) -> None:
+    page.evaluate(
+        """() => new MutationObserver((_, observer) => { if (!document.querySelector('.cw-busy')) return;
+        observer.disconnect(); document.querySelector('#cw-stop').click(); })
+        .observe(document.documentElement, {subtree: true, childList: true, attributeFilter: ['class']})"""
+    )
+    page.locator("#cw-question textarea").fill(PCSOS)
+    page.keyboard.press("Enter")
+    expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped", timeout=WAIT_MS)
+    expect(page.locator("#cw-question textarea")).to_have_value(PCSOS)
+    page.wait_for_timeout(1500)
+    expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped")  # the answer does not come after all
+    page.locator("#cw-send").click()
+    expect(page.locator("#cw-now .cw-how")).to_be_visible(timeout=WAIT_MS)
+    page.reload()
+    expect(page.locator("#cw-now .cw-how")).to_be_visible(timeout=WAIT_MS)
+    assert page.locator(".cw-turn").count() == 1
+
+
 def cut_short(route: Route) -> None:
     """The events of an answer up to its first step: the connection ends there."""
     events = route.fetch().text().split("\n\n")
