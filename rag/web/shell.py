@@ -20,7 +20,7 @@ def bar_html(known: Sequence[ReportInfo]) -> str:
     return (
         f'<div class="cw-bar"><h1>Citewell</h1>{count}<nav aria-label="Views"><ul>{links}</ul></nav>'
         '<button type="button" class="cw-toggle" data-side aria-expanded="false" aria-controls="cw-side">'
-        'Filters</button></div><p id="cw-live" class="cw-hidden" role="status"></p>'
+        'Menu</button></div><p id="cw-live" class="cw-hidden" role="status"></p>'
     )
 
 
