@@ -21,6 +21,10 @@ The records are in records.py and grid.py, what the composer hands to the verifi
     page         HTML of answers and of evidence      render.py, evidence.py
                  turns, views, style and script       web/
                  routes, and who may use them         routes.py, guard.py
+    programs     HTTP and MCP                         api/, mcp_server.py
+    pictures     PDF pages, boxes of quotations       pages/
+    to keep      conversations, and sources since     conversations.py, anchors.py, places.py
+    to take away answers and tables as files          export/, profile.py
                  files in, example questions          uploads.py, suggest.py
 """
 

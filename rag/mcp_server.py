@@ -34,8 +34,6 @@ from .uploads import public_message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from _typeshed import DataclassInstance
-
 MAX_K = 50
 MAX_AROUND = 4_000  # characters on each side of an opened passage
 MAX_LISTED = 500  # reports in one reply
@@ -185,7 +183,7 @@ def serve_http(library: Library, port: int) -> None:
     server.run("streamable-http", host="127.0.0.1", port=port, stateless_http=True, json_response=True)
 
 
-def _result(record: "DataclassInstance") -> CallToolResult:
+def _result(record: Answer | Found | Opened | Listed) -> CallToolResult:
     """A record as its fields, and as the same in JSON for clients that read text alone."""
     fields = json.loads(json.dumps(dataclasses.asdict(record)))
     text = json.dumps(fields, ensure_ascii=False)

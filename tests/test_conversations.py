@@ -18,6 +18,7 @@ import pytest
 from index import Library
 from rag import Assistant, Scope
 from rag.anchors import anchored
+from rag.api import work
 from rag.conversations import (
     DATABASE,
     MAX_NAME,
@@ -252,6 +253,30 @@ def test_who_loses_the_connection_finds_the_answer_in_the_conversation(site: Sit
             time.sleep(0.05)
         assert turn["state"] == "answered", turn
         assert "398" in turn["answer"]["text"]
+
+
+def test_a_question_for_which_there_is_no_room_is_refused_and_leaves_no_turn(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "MOST_WAITING", 0)
+    told = Conversations(tmp_path)
+    asking = work.Asking(Assistant(site.library), told)
+    key = told.create().id
+    with pytest.raises(work.TooManyQuestions):
+        asking.ask(QUESTION, (), Scope(), key)
+    assert told.get(key).turns == ()
+    asking.close()
+
+
+def test_who_waits_when_the_server_ends_is_told(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "AT_ONCE", 1)
+    told = Conversations(tmp_path)
+    asking = work.Asking(Assistant(site.library), told)
+    streams = [asking.stream(QUESTION, (), Scope(), told.create().id) for _ in range(8)]
+    asking.close()
+    last = [list(stream)[-1] for stream in streams]
+    assert {kind for kind, _ in last} <= {"answer", "error"}
+    assert ("error", "ServerEnds") in [(kind, data.get("error", {}).get("type")) for kind, data in last]
 
 
 def test_a_report_that_is_removed_while_it_is_cited_is_marked(site: Site) -> None:

@@ -17,7 +17,9 @@ import openpyxl
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
+from typer.testing import CliRunner
 
+from cli import app
 from index import Library
 from index.embed import Embedder
 from rag import Assistant
@@ -140,6 +142,25 @@ def test_the_page_of_a_quotation_comes_along_with_its_box(with_pages: Dossier) -
     document = docx.Document(io.BytesIO(export(with_pages, "docx").data))
     assert len(document.inline_shapes) >= 1
     assert "data:image/jpeg;base64," in export(with_pages, "md").data.decode()
+
+
+@pytest.mark.parametrize("ending", ["html", "docx", "md", "json"])
+def test_the_command_writes_the_answer_that_it_prints(site: Site, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"answer.{ending.upper()}"
+    asked = ["ask", QUESTION, "--export", str(path), "--library", str(site.library.folder), "--json"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["status"] == "answered"
+    data = path.read_bytes()
+    assert data[:2] == b"PK" if ending == "docx" else b"4,321" in data
+
+
+def test_a_file_of_no_known_kind_is_refused_in_words(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "answer.exe"
+    done = CliRunner().invoke(app, ["ask", QUESTION, "--export", str(path), "--library", str(site.library.folder)])
+    assert done.exit_code == 2
+    assert "its ending must be one of .html, .docx, .md, .json" in " ".join(done.stderr.split())
+    assert not path.exists()
 
 
 TRICKS = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", '=HYPERLINK("http://203.0.113.9")', "plain", "\x07bell"]

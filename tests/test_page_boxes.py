@@ -1,5 +1,6 @@
 """The picture of a PDF page and the boxes of a quotation: what lies under the boxes is the quotation."""
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from index import Library
 from index.embed import Embedder
 from index.errors import UnknownReport
 from rag.pages import store
-from rag.pages.child import PageProcess, PageUnreadable
+from rag.pages.child import LIMITS, PageProcess, PageUnreadable
 from rag.pages.read import MAX_PIXELS
 from rag.pages.store import Boxes, NoPages, NoPlace, Pages
 
@@ -177,6 +178,33 @@ def test_a_damaged_file_costs_one_picture_and_the_next_is_drawn(
         assert process.picture(good, 1, 500)[1] == 500
     finally:
         process.close()
+
+
+def test_a_page_that_takes_too_long_is_given_up_and_not_tried_again(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "slow.pdf"
+    canvas = Canvas(str(slow), pagesize=A4, pageCompression=1)
+    canvas.drawString(72, 770, "The crews mended the gates of the northern depot before the winter came.")
+    canvas.setLineWidth(40)
+    canvas.setDash(1, 1)
+    for n in range(60_000):
+        canvas.bezier(n % 595, 0, 0, n % 842, 595, n % 421, n % 300, 842)
+    canvas.save()
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        report_id = library.add([slow]).added[0].report_id
+        limits = dataclasses.replace(LIMITS, cpu_seconds=1, wall_seconds=4.0)
+        process = PageProcess(limits)
+        pages = Pages(library)
+        monkeypatch.setattr(pages, "_process", process)
+        with pytest.raises(PageUnreadable):
+            pages.picture(report_id, 1, 2400)
+        child = process._child
+        with pytest.raises(PageUnreadable):
+            pages.picture(report_id, 1, 2400)
+        assert process._child is child is None  # nothing was started for it
+        assert pages.boxes(report_id, 0, 9).pages[0].covered == 1.0
+        pages.close()
 
 
 def test_a_child_that_is_killed_is_started_again(depots: tuple[Library, Pages]) -> None:

@@ -5,7 +5,7 @@ import dataclasses
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from index.errors import BadQuestion, CitewellError
@@ -16,7 +16,7 @@ from ..records import Answer, Event, Scope
 from ..uploads import public_message
 
 AT_ONCE = 8  # questions that are worked on
-MOST_WAITING = 200  # questions that wait or are worked on
+MOST_WAITING = 24  # questions that wait or are worked on: each holds one of the server's 40 threads
 _UNFORESEEN = "Something went wrong here. Ask again; nothing was lost."
 
 Events = Iterator[tuple[str, dict[str, Any]]]
@@ -27,6 +27,13 @@ class TooManyQuestions(CitewellError):
 
     def __init__(self) -> None:
         super().__init__("Many questions are being answered. Ask again in a few seconds.")
+
+
+class ServerEnds(CitewellError):
+    """The server ended before a question was worked on."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is ending. Ask again when it is back.")
 
 
 class Asking:
@@ -78,8 +85,19 @@ class Asking:
     def _begun(
         self, question: str, history: Sequence[Mapping[str, str]], scope: Scope, conversation: str | None
     ) -> "_Asked":
-        """The question, checked, and put down in its conversation before it is worked on."""
+        """The question, checked, given room, and put down in its conversation before it is worked on."""
         question = check_question(question)
+        if not self._room.acquire(blocking=False):
+            raise TooManyQuestions
+        try:
+            return self._put_down(question, history, scope, conversation)
+        except BaseException:
+            self._room.release()
+            raise
+
+    def _put_down(
+        self, question: str, history: Sequence[Mapping[str, str]], scope: Scope, conversation: str | None
+    ) -> "_Asked":
         if conversation is None:
             return _Asked(question, tuple(history), scope, None, 0)
         if history:
@@ -90,8 +108,6 @@ class Asking:
 
     def _worked(self, asked: "_Asked") -> "Iterator[tuple[str, Any]]":
         """The assistant's events from a thread of its own. The thread goes on when nobody listens any more."""
-        if not self._room.acquire(blocking=False):
-            raise TooManyQuestions
         events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
 
         def work() -> None:
@@ -106,10 +122,13 @@ class Asking:
                 events.put(("failed", error))
                 if not isinstance(error, CitewellError):
                     raise
-            finally:
-                self._room.release()
 
-        self._workers.submit(work)
+        def ended(done: Future[None]) -> None:
+            self._room.release()
+            if done.cancelled():  # the server ends: who listens must not wait for ever
+                events.put(("failed", ServerEnds()))
+
+        self._workers.submit(work).add_done_callback(ended)
         return self._until_last(events)
 
     def _until_last(self, events: "queue.SimpleQueue[tuple[str, Any]]") -> "Iterator[tuple[str, Any]]":

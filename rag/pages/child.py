@@ -6,6 +6,7 @@ It is told which file and page over a pipe and answers in JSON, as the process t
 """
 
 import base64
+import dataclasses
 import json
 import os
 import signal
@@ -89,7 +90,7 @@ class PageProcess:
 def _start(limits: Limits) -> subprocess.Popen[bytes]:
     root = Path(__file__).parents[2]
     return subprocess.Popen(
-        [sys.executable, "-I", "-B", "-c", _BOOTSTRAP, str(root), str(limits.memory_bytes)],
+        [sys.executable, "-I", "-B", "-c", _BOOTSTRAP, str(root), json.dumps(dataclasses.asdict(limits))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -109,7 +110,7 @@ def serve() -> None:
 
     assert MAX_PIXELS
     _give_up_rights()
-    limits = Limits(memory_bytes=int(sys.argv[2]), cpu_seconds=LIMITS.cpu_seconds, wall_seconds=LIMITS.wall_seconds)
+    limits = Limits(**json.loads(sys.argv[2]))
     while header := requests.read(_LENGTH.size):
         request = json.loads(requests.read(_LENGTH.unpack(header)[0]))
         _limit(limits)

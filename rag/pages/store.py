@@ -13,13 +13,14 @@ from index.records import ReportInfo
 
 from .align import align
 from .boxes import PageBoxes, Placed, boxes_from, pages_of
-from .child import PageProcess
+from .child import PageProcess, PageUnreadable
 
 WIDTHS = (100, 2400)  # pixels, the narrowest and the widest picture
 WIDTH_STEP = 100  # widths are rounded up to it, so that few versions of a page are kept
 KEPT_BYTES = 96 * 1024**2  # of pictures
-KEPT_PAGES = 200  # whose characters are kept: each takes about 0.5 MB
-MOST_WAITING = 24  # requests for a page that is not kept yet
+KEPT_PAGES = 50  # whose characters are kept: each takes about 1 MB
+KEPT_FAILURES = 1_000  # pages that could not be drawn or read, so that each costs its time once
+MOST_WAITING = 12  # requests for a page that is not kept yet
 MOST_PAGES = 20  # of one quotation
 
 K = TypeVar("K", bound=Hashable)
@@ -148,6 +149,7 @@ class _Kept(Generic[K, V]):
     def __init__(self, most: int, size: Callable[[V], int]) -> None:
         self._most, self._size, self._used = most, size, 0
         self._kept: OrderedDict[K, V] = OrderedDict()
+        self._failed: OrderedDict[K, int] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: K, make: Callable[[], V], turn: Callable[[], AbstractContextManager[None]]) -> V:
@@ -156,8 +158,17 @@ class _Kept(Generic[K, V]):
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
+            if key in self._failed:
+                raise PageUnreadable(self._failed[key])
         with turn():
-            made = make()
+            try:
+                made = make()
+            except PageUnreadable as error:
+                with self._lock:
+                    self._failed[key] = error.page
+                    if len(self._failed) > KEPT_FAILURES:
+                        self._failed.popitem(last=False)
+                raise
         with self._lock:
             if key not in self._kept:
                 self._used += self._size(made)
