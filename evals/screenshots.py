@@ -1,4 +1,4 @@
-"""Takes the pictures of the page that the documentation shows: `python -m evals.screenshots [FOLDER]`.
+"""Takes the pictures of the page that the documentation shows: `python -m evals.screenshots [FOLDER [NAME…]]`.
 
 The sample reports are indexed into a folder of their own and served on this machine; where the joint inspections lie
 beside the checkout (../shared), a picture is taken over them too. Needs Chromium and the extra `test`.
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,8 +150,12 @@ def take(browser: "Browser", address: str, pictures: tuple[Picture, ...], folder
                 context.close()
 
 
-def main(folder: Path = IMAGES) -> None:
-    """Take all pictures into `folder`."""
+def _named(pictures: tuple[Picture, ...], names: Sequence[str]) -> tuple[Picture, ...]:
+    return tuple(picture for picture in pictures if not names or picture.name in names)
+
+
+def main(folder: Path = IMAGES, names: Sequence[str] = ()) -> None:
+    """Take the pictures of these names, else all, into `folder`."""
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -161,14 +165,14 @@ def main(folder: Path = IMAGES) -> None:
         with Library.open(Path(made) / "samples") as library:
             library.add([ROOT / "samples" / "reports"])
             with served(library) as address:
-                take(browser, address, PICTURES, folder)
-        if joint.is_dir():
+                take(browser, address, _named(PICTURES, names), folder)
+        if joint.is_dir() and _named(JOINT, names):
             with kept_library(joint, "jtai_joint_inspections") as kept:  # a copy, since conversations are kept in it
                 shutil.copytree(kept.folder, Path(made) / "joint")
             with Library.open(Path(made) / "joint") as library, served(library) as address:
-                take(browser, address, JOINT, folder)
+                take(browser, address, _named(JOINT, names), folder)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES, sys.argv[2:])

@@ -90,12 +90,19 @@ def answer_body(text: str, turn: int | None, citations: Sequence[Citation] = ())
 
 
 def _quoted_rows(lines: Sequence[str]) -> str:
-    """Rows of a table as a table of their own, a cell where the row as printed has one."""
+    """Rows of a table as a table of their own. A row with fewer cells than the others, as a heading that spans columns
+    leaves it, stays as printed in one cell: under the others its words would stand over columns that are not theirs."""
     bar = CELL_SEPARATOR.strip()
     rows = [[cell.strip() for cell in line.split(bar)] for line in lines]
     width = max(len(cells) for cells in rows)
     body = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in [*cells, *[""] * (width - len(cells))]) + "</tr>"
+        "<tr>"
+        + (
+            "".join(f"<td>{cell}</td>" for cell in cells)
+            if len(cells) == width
+            else f'<td colspan="{width}">{f" {bar} ".join(cells)}</td>'
+        )
+        + "</tr>"
         for cells in rows
     )
     label = 'aria-label="Quoted rows of a table"'
