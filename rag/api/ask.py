@@ -38,10 +38,11 @@ class Narrowed(_Body):
     reports: tuple[Name, ...] = Field(default=(), max_length=MAX_NAMES)
     organisations: tuple[Name, ...] = Field(default=(), max_length=MAX_NAMES)
     years: tuple[int, ...] = Field(default=(), max_length=MAX_NAMES)
+    widened: tuple[Literal["organisation", "year"], ...] = Field(default=(), max_length=2)
 
     def as_scope(self) -> Scope:
         """The record that the assistant takes."""
-        return Scope(self.reports, self.organisations, self.years)
+        return Scope(self.reports, self.organisations, self.years, self.widened)
 
 
 class Message(_Body):

@@ -8,7 +8,12 @@ const STEP = 200;  // pixels: widths asked for are multiples, so that pictures c
 // Draws the page that holds the quotation; whether it could. The boxes are asked for once, and kept on the element.
 export async function drawPages(place) {
   const { report, start, end } = place.dataset;
-  const reply = await request(`api/v1/reports/${report}/boxes?start=${start}&end=${end}`);
+  const address = `api/v1/reports/${report}/boxes?start=${start}&end=${end}`;
+  let reply = await request(address);
+  if (reply.status === 503) {  // many pages are being drawn: once more, then the text is shown
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    reply = await request(address);
+  }
   if (!reply.ok || !place.isConnected) return false;
   place.found = JSON.parse(reply.words);
   place.zoom = 0;
