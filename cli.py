@@ -166,13 +166,21 @@ def ask(
     organisation: OrganisationOption = None,
     year: YearOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each step found, and its time.")] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="Also write it with its evidence: .html, .docx, .md or .json."),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question, with the quotations that prove it."""
     with _assistant(library) as assistant, terminal.waiting(_err(), quiet=as_json):
         events = tuple(assistant.stream(question, scope=_scope(report, organisation, year)))
-    answer = next(event.answer for event in events if event.answer is not None)
+        answer = next(event.answer for event in events if event.answer is not None)
+        if export is not None:
+            from rag.export.file import write_answer
+
+            write_answer(assistant.library, answer, export)
     steps = [event for event in events if event.kind == "step"]
     if as_json:
         shown = {"steps": [{"step": event.step, "detail": event.detail} for event in steps]} if explain else {}
@@ -248,6 +256,25 @@ def open_page(
             if not opened.reports():
                 terminal.print_refused(opened.add([if_empty], on_progress=advance), _err())
     ui.serve(settings.library, host or settings.host, port or settings.port)
+
+
+@command("mcp")
+def mcp_server(
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=1, max=65535, help="Serve over HTTP on this computer, at this port, not on stdio."),
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Serve the library to another program's assistant over MCP, on standard input and output."""
+    from rag.mcp_server import serve_http, serve_stdio
+
+    with _open(library) as opened:
+        if port is None:
+            serve_stdio(opened)
+        else:
+            serve_http(opened, port)
 
 
 @command("check")

@@ -3,21 +3,19 @@
     create_app   routes of our own and the Gradio page, behind the guard
     serve        open a library, find a free port, serve, print the address
 
-HTML is made in `rag.render` and `rag.evidence`, our own routes are in `rag.routes`, style and script in
-`rag.page_assets`, who may ask what is decided in `rag.guard`. The page keeps one conversation a visit, in memory;
-what a user says of an answer goes to the library's folder (`rag.feedback`).
+HTML, style and script are made in `rag.web`, the evidence in `rag.evidence`, our own routes are in `rag.routes`
+and `rag.web.view_routes`, who may ask what is decided in `rag.guard`. Conversations are kept in the library's
+folder (`rag.conversations`), and so is what a user says of an answer (`rag.feedback`).
 """
 
 import os
-import secrets
 import socket
 import sys
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 # Read by Gradio when it is imported or builds its queue: no usage report, no look for a newer version, no tools for
 # other programs, and no statistics over ten thousand past events after each event, which nothing here shows.
@@ -29,57 +27,49 @@ os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index import Library
-from index.errors import BadQuestion, CitewellError
-from index.load import SUFFIXES
+from index.errors import CitewellError
 from index.records import ReportInfo
 from index.settings import Settings
 from rag import Assistant, Scope
-from rag.assistant import MAX_QUESTION, check_question
-from rag.feedback import Given, GivenAnswers
+from rag.api.mount import PREFIX, create_api
 from rag.guard import Guard
-from rag.records import Answer, Event
-from rag.render import library_list, plural, turn_answered, turn_failed, turn_waiting, welcome
-from rag.routes import add_assets, add_feedback, add_reports, add_uploads
+from rag.routes import add_feedback, add_reports, add_uploads
 from rag.suggest import example_questions
-from rag.uploads import MAX_FILE_BYTES, Uploads, public_message
+from rag.uploads import MAX_FILE_BYTES, Uploads
+from rag.web.assets import add_assets
+from rag.web.library import welcome
+from rag.web.shell import ADD_REPORTS, CONVERSATIONS, RESTING, bar_html, listing_html, searched_line
+from rag.web.talk import Talk
+from rag.web.turn import turn_failed
+from rag.web.view_routes import add_views
+from rag.web.views import VIEWS
 
-MAX_HISTORY_MESSAGES = 20  # earlier ones no longer change what a follow-up means
 ASK_CONCURRENCY = 8
 EXAMPLES_FROM_REPORTS = 12  # spread over the catalogue: reading the facts of thousands would hold the page up
-SECONDS_BETWEEN_UPDATES = 0.05  # of streamed text: more often costs the browser more than a reader can see
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif")
 _MONO = ("ui-monospace", "Menlo", "Consolas", "Liberation Mono", "monospace")
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """One visit's conversation: the finished turns as HTML, and the messages that follow-ups are read with.
+class AskedWithin(BaseModel):
+    """The scope that the script sends with a question whose chip was removed."""
 
-    `key` is a secret that names it to the browser; it is made with the first answer, so empty before that.
-    """
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    key: str = ""
-    turns: tuple[str, ...] = ()
-    messages: tuple[dict[str, str], ...] = ()
-
-    def with_answer(self, answer: Answer, turn: str, key: str) -> "Conversation":
-        messages = (
-            *self.messages,
-            {"role": "user", "content": answer.question},
-            {"role": "assistant", "content": answer.text},
-        )
-        return Conversation(key, (*self.turns, turn), messages[-MAX_HISTORY_MESSAGES:])
+    reports: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    widened: tuple[Literal["organisation", "year"], ...] = ()
 
 
 def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = LOOPBACK) -> FastAPI:
     """The application. `hosts` are the host names that requests may name, empty for any."""
     uploads = Uploads(library)
     examples = _Examples(library, assistant)
-    given = GivenAnswers()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -88,15 +78,20 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
         warming.start()
         yield
         uploads.close()
+        api.close()
         warming.join()
 
+    api = create_api(library, assistant)
+    talk = Talk(library, assistant, api.asking, api.conversations)
     app = FastAPI(title="Citewell", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_assets(app)
     add_reports(app, library)
     add_uploads(app, uploads)
-    add_feedback(app, library, given)
+    add_feedback(app, library, talk.given)
+    add_views(app, library, assistant, uploads, talk)
+    app.mount(PREFIX, api.app)
     app.add_middleware(Guard, hosts=hosts, upload_bytes=MAX_FILE_BYTES)
-    page = _page(library, assistant, examples, given)
+    page = _page(library, talk, examples)
     page.queue(default_concurrency_limit=ASK_CONCURRENCY, api_open=False, max_size=200)
     gr.mount_gradio_app(
         app,
@@ -116,11 +111,10 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
     return app
 
 
-def _page(library: Library, assistant: Assistant, examples: "_Examples", given: GivenAnswers) -> gr.Blocks:
+def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
     """The Gradio page: what is on it, and which function answers which event."""
     page: gr.Blocks = gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True)
     with page:
-        conversation = gr.State(Conversation(), time_to_live=24 * 3600)
         with gr.Row(elem_id="cw-shell"):
             with gr.Column(elem_id="cw-side"):
                 gr.HTML("<h2>Search only</h2>", apply_default_css=False)
@@ -129,13 +123,19 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
                     years = gr.Dropdown([], multiselect=True, label="Year", elem_id="cw-years")
                     reports = gr.Dropdown([], multiselect=True, label="Report", elem_id="cw-reports")
                 fresh = gr.Button("New conversation", elem_id="cw-new")
-                gr.HTML(_ADD_REPORTS, apply_default_css=False)
+                gr.HTML(CONVERSATIONS, elem_id="cw-talks", apply_default_css=False)
+                # both are written by the script too: the conversation shown, and one that is to be shown
+                key = gr.Textbox("", label="Conversation", elem_id="cw-key", visible="hidden")
+                opening = gr.Textbox("", label="Open conversation", elem_id="cw-open", visible="hidden")
+                gr.HTML(ADD_REPORTS, apply_default_css=False)
                 listing = gr.HTML("", elem_id="cw-listing", apply_default_css=False)
                 refresh = gr.Button("Refresh", elem_id="cw-refresh", visible="hidden")
             with gr.Column(elem_id="cw-talk"):
-                bar = gr.HTML(_bar([]), elem_id="cw-top", apply_default_css=False)
+                bar = gr.HTML(bar_html([]), elem_id="cw-top", apply_default_css=False)
+                start = gr.HTML("", elem_id="cw-start", apply_default_css=False)
                 past = gr.HTML("", elem_id="cw-past", apply_default_css=False)
                 now = gr.HTML("", elem_id="cw-now", apply_default_css=False)
+                gr.HTML(VIEWS, elem_id="cw-views", apply_default_css=False)
                 with gr.Column(elem_id="cw-compose"):
                     with gr.Row(elem_id="cw-ask"):
                         box = gr.Textbox(
@@ -143,15 +143,18 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
                             placeholder="Ask about the reports",
                             lines=1,
                             max_lines=6,
-                            max_length=MAX_QUESTION,
                             elem_id="cw-question",
                             autofocus=True,
                             container=False,
                         )
                         send = gr.Button("Ask", elem_id="cw-send")
+                        stop = gr.Button("Stop", elem_id="cw-stop")
+                    turn = gr.Number(0, label="Turn", elem_id="cw-turn-asked", visible="hidden")
+                    within = gr.Textbox("", label="Asked within", elem_id="cw-within", visible="hidden")
+                    gr.HTML('<div id="cw-question-said" role="alert"></div>', apply_default_css=False)
                     scope_line = gr.HTML("", elem_id="cw-scope", apply_default_css=False)
             with gr.Column(elem_id="cw-proof"):
-                gr.HTML(_RESTING, elem_id="cw-proof-content", apply_default_css=False)
+                gr.HTML(RESTING, elem_id="cw-proof-content", apply_default_css=False)
 
         filters = [organisations, years, reports]
 
@@ -160,52 +163,61 @@ def _page(library: Library, assistant: Assistant, examples: "_Examples", given: 
             organisation_names: list[str],
             year_numbers: list[int],
             report_ids: list[str],
-            so_far: Conversation,
+            asked_within: str,
+            conversation: str,
         ) -> Iterator[tuple[object, ...]]:
-            scope = Scope(tuple(report_ids), tuple(organisation_names), tuple(int(year) for year in year_numbers))
-            before = "".join(so_far.turns)
-            for current, box_value, state in _stream(assistant, question, scope, so_far, given):
-                yield before, current, box_value, state
+            scope = _scope(organisation_names, year_numbers, report_ids, asked_within)
+            for shown in talk.ask(question, scope, conversation):
+                yield _or_skip(shown.past), shown.now, _or_skip(shown.box), "", _or_skip(shown.key)
 
-        def broken(so_far: Conversation) -> str:
-            return turn_failed("", len(so_far.turns) + 1, "Something went wrong here. Ask again; nothing was lost.")
+        def broken() -> str:
+            return turn_failed("", 1, "Something went wrong here. Ask again; nothing was lost.")
 
-        def catalogue(so_far: Conversation) -> tuple[object, ...]:
+        def stopped(question: str, conversation: str, turn: float) -> tuple[object, ...]:
+            return talk.stopped(question, conversation, int(turn)), question
+
+        def opened(wanted: str) -> tuple[object, ...]:
+            try:
+                before, last = talk.opened(wanted.split(" ")[0])
+            except CitewellError as error:
+                return gr.skip(), turn_failed("", 1, str(error), "Not opened"), ""
+            return before, last, wanted.split(" ")[0]
+
+        def catalogue() -> tuple[object, ...]:
             known = library.reports()
-            start = welcome(known, examples.ready(known)) if not so_far.turns else gr.skip()
-            return (*_filter_choices(known), _listing(known), _bar(known), start)
+            begin = welcome(known, examples.ready(known))
+            return (*_filter_choices(known), listing_html(known), bar_html(known), begin)
 
-        def offer(so_far: Conversation) -> object:
+        def offer() -> str:
             known = library.reports()
-            return gr.skip() if so_far.turns else welcome(known, examples.make(known))
+            return welcome(known, examples.make(known))
 
-        def begin_again() -> tuple[object, ...]:
-            known = library.reports()
-            return Conversation(), welcome(known, examples.ready(known)), ""
+        def begin_again() -> tuple[str, str, str]:
+            return "", "", ""
 
         def searched(organisation_names: list[str], year_numbers: list[int], report_ids: list[str]) -> str:
-            return _scope_line(library.reports(), organisation_names, year_numbers, report_ids)
+            return searched_line(library.reports(), organisation_names, year_numbers, report_ids)
 
-        shown = [organisations, years, reports, listing, bar, past]
-        page.load(catalogue, conversation, shown, show_progress="hidden").then(
-            offer, conversation, past, show_progress="hidden"
-        )
+        shown = [organisations, years, reports, listing, bar, start]
+        page.load(catalogue, None, shown, show_progress="hidden").then(offer, None, start, show_progress="hidden")
         page.load(searched, filters, scope_line, show_progress="hidden")
-        refresh.click(catalogue, conversation, shown, show_progress="hidden").then(
+        refresh.click(catalogue, None, shown, show_progress="hidden").then(
             searched, filters, scope_line, show_progress="hidden"
-        ).then(offer, conversation, past, show_progress="hidden")
+        ).then(offer, None, start, show_progress="hidden")
         for choice in filters:
             choice.change(searched, filters, scope_line, show_progress="hidden")
-        fresh.click(begin_again, None, [conversation, past, now], show_progress="hidden")
+        fresh.click(begin_again, None, [key, past, now], show_progress="hidden")
+        opening.change(opened, opening, [past, now, key], show_progress="hidden")
         asked = gr.on(
             [send.click, box.submit],
             answer,
-            [box, *filters, conversation],
-            [past, now, box, conversation],
+            [box, *filters, within, key],
+            [past, now, box, within, key],
             show_progress="hidden",
             trigger_mode="once",
         )
-        asked.failure(broken, conversation, now, show_progress="hidden")
+        stop.click(stopped, [box, key, turn], [now, box], js=_QUESTION_ASKED, show_progress="hidden", cancels=[asked])
+        asked.failure(broken, None, now, show_progress="hidden")
     return page
 
 
@@ -240,35 +252,19 @@ def _ids(known: Sequence[ReportInfo]) -> tuple[str, ...]:
     return tuple(report.report_id for report in known)
 
 
-def _stream(
-    assistant: Assistant, question: str, scope: Scope, so_far: Conversation, given: GivenAnswers
-) -> Iterator[tuple[str, object, object]]:
-    """What to show after each event: the turn's HTML, the question box, and the conversation."""
-    turn = len(so_far.turns) + 1
-    try:
-        question = check_question(question)
-    except BadQuestion as error:
-        shown = question.strip()
-        yield turn_failed(shown[:200] + "…" * (len(shown) > 200), turn, str(error)), gr.skip(), gr.skip()
-        return
-    events: list[Event] = []
-    text, last = "", 0.0
-    yield turn_waiting(question, turn, events, text), "", gr.skip()
-    try:
-        for event in assistant.stream(question, history=so_far.messages, scope=scope):
-            if event.answer is not None:
-                key = so_far.key or secrets.token_urlsafe(16)
-                given.keep(key, turn, Given(event.answer, so_far.messages, scope))
-                html = turn_answered(event.answer, turn, events, key)
-                yield html, gr.skip(), so_far.with_answer(event.answer, html, key)
-                return
-            events.append(event)
-            text += event.detail if event.kind == "text" else ""
-            if event.kind == "step" or time.monotonic() - last >= SECONDS_BETWEEN_UPDATES:
-                last = time.monotonic()
-                yield turn_waiting(question, turn, events, text), gr.skip(), gr.skip()
-    except CitewellError as error:
-        yield turn_failed(question, turn, public_message(error)), question, gr.skip()
+def _or_skip(value: str | None) -> object:
+    return gr.skip() if value is None else value
+
+
+def _scope(organisations: list[str], years: list[int], report_ids: list[str], within: str) -> Scope:
+    """What to search: what a chip that was removed left of it, else what the filters say."""
+    if within:
+        try:
+            told = AskedWithin.model_validate_json(within)
+        except ValidationError:
+            return Scope()
+        return Scope(told.reports, told.organisations, told.years, told.widened)
+    return Scope(tuple(report_ids), tuple(organisations), tuple(int(year) for year in years))
 
 
 def _filter_choices(known: Sequence[ReportInfo]) -> tuple[object, object, object]:
@@ -282,49 +278,9 @@ def _filter_choices(known: Sequence[ReportInfo]) -> tuple[object, object, object
     )
 
 
-def _bar(known: Sequence[ReportInfo]) -> str:
-    count = f"<p>{plural(len(known), 'report')}</p>" if known else ""
-    return (
-        f'<div class="cw-bar"><h1>Citewell</h1>{count}<button type="button" class="cw-toggle" data-side '
-        'aria-expanded="false" aria-controls="cw-side">Reports and filters</button></div>'
-    )
-
-
-def _listing(known: Sequence[ReportInfo]) -> str:
-    return f"<h2>{plural(len(known), 'report')}</h2>{library_list(known)}" if known else library_list(known)
-
-
-def _scope_line(
-    known: Sequence[ReportInfo], organisations: Sequence[str], years: Sequence[int], report_ids: Sequence[str]
-) -> str:
-    if not known:
-        return "<p>Add a report to begin.</p>"
-    chosen = [
-        report
-        for report in known
-        if (not organisations or report.organisation in organisations)
-        and (not years or report.year in years)
-        and (not report_ids or report.report_id in report_ids)
-    ]
-    if len(chosen) == len(known):
-        return f"<p>Searching all {plural(len(known), 'report')}.</p>"
-    if not chosen:
-        return "<p>No report fits these filters: remove one to search.</p>"
-    return f"<p>Searching {len(chosen)} of {plural(len(known), 'report')}.</p>"
-
-
-_ADD_REPORTS = (
-    '<h2>Add reports</h2><label class="cw-drop"><input type="file" id="cw-files" class="cw-hidden" multiple '
-    f'accept="{",".join(sorted(SUFFIXES))}"><b>Choose files</b> or drop them here<br>'
-    "PDF, Word, Excel, PowerPoint, OpenDocument, HTML, text, CSV, email; up to 100 MB each</label>"
-    '<ul class="cw-uploads" id="cw-upload-list" '
-    'aria-live="polite" aria-label="Files being added"></ul>'
-)
-_RESTING = (
-    '<section id="cw-evidence" aria-label="Evidence"><div class="cw-resting"><h2>Evidence</h2>'
-    "<p>Choose a numbered source in an answer to see its quotation here, marked where it stands in the report.</p>"
-    "</div></section>"
-)
+# what is being answered, read off the page: the box is empty by then
+_QUESTION_ASKED = """(box, key, turn) => { const now = document.querySelector('#cw-now .cw-turn');
+return now ? [now.querySelector('.cw-question').textContent, key, Number(now.dataset.turn)] : [box, key, 0]; }"""
 
 
 class _Server(uvicorn.Server):

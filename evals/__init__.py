@@ -13,4 +13,5 @@ drafts.py        first suites, and cases from what users said (feedback.py reads
 commands.py      `citewell eval`; plugin.py: `pytest --citewell-suite`
 bench.py         measure speed:  python -m evals.bench; bench_indexing.py, bench_work.py: reading and indexing, each in
                  a process of its own; bench_memory.py: their peak memory
+bench_page.py    how long people wait for the page when several ask; screenshots.py: the pictures in docs/images/
 """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from index.errors import BadSuite
-from rag.feedback import Feedback
+from rag.feedback import VERDICTS, Feedback
 
 from .feedback import last_words
 from .match import amount
@@ -62,7 +62,7 @@ def candidates(said: Iterable[Feedback]) -> str:
     """
     drafts: dict[str, Draft] = {}
     for feedback in last_words(said):
-        if feedback.verdict == "wrong":
+        if feedback.verdict != "right":
             draft = _candidate(feedback)
             if feedback.comment or draft.case["id"] not in drafts:  # silence does not displace what was explained
                 drafts[draft.case["id"]] = draft
@@ -164,11 +164,14 @@ def _take_turns(turns: list[Iterator[Draft]], most: int) -> list[Draft]:
 
 
 def _candidate(feedback: Feedback) -> Draft:
-    asked = feedback.model_dump(mode="json", include={"question", "history", "scope"})
+    asked = feedback.model_dump(
+        mode="json", include={"question": True, "history": True, "scope": {"reports", "organisations", "years"}}
+    )
+    refused = feedback.verdict == "should_have_refused"
     key = hashlib.sha256(repr(sorted(asked.items())).encode()).hexdigest()[:12]
     case: dict[str, Any] = {
         "id": f"from-use-{key}",
-        "kind": "follow_up" if feedback.history else "figure" if feedback.answer.get("figures") else "text",
+        "kind": _kind(feedback),
         "question": feedback.question,
     }
     if feedback.history:
@@ -176,13 +179,28 @@ def _candidate(feedback: Feedback) -> Draft:
     scope = {name: value for name, value in asked["scope"].items() if value}
     if scope:
         case["scope"] = scope
-    case |= {"expect": {}, "evidence": []}
+    case |= {"expect": {"refuse": True} if refused else {}, "evidence": []}
     cited = [
         f"{Path(str(c.get('file', ''))).name}, page {c.get('page') or '–'}: {c.get('quote', '')}"
         for c in feedback.answer.get("citations", [])[:3]
     ]
-    told = [f"marked wrong {feedback.time}", f"said: {feedback.answer.get('text', '')}", *(f"cited {c}" for c in cited)]
+    marked = "wrong" if feedback.verdict == "wrong" else f"“{VERDICTS[feedback.verdict].lower()}”"
+    widened = [f"asked without narrowing to the {name}" for name in feedback.scope.widened]
+    told = [
+        f"marked {marked} {feedback.time}",
+        *widened,
+        f"said: {feedback.answer.get('text', '')}",
+        *(f"cited {c}" for c in cited),
+    ]
     return Draft(case, "\n".join([*told, *([f"comment: {feedback.comment}"] if feedback.comment else [])]))
+
+
+def _kind(feedback: Feedback) -> str:
+    if feedback.history:
+        return "follow_up"
+    if feedback.verdict == "should_have_refused":
+        return "refuse"
+    return "figure" if feedback.answer.get("figures") else "text"
 
 
 def _id(kind: str, info: "ReportInfo", *places: int) -> str:

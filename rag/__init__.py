@@ -19,8 +19,12 @@ The records are in records.py and grid.py, what the composer hands to the verifi
 
     terminal     what the command line prints         terminal.py; grid_commands.py, grid_table.py
     page         HTML of answers and of evidence      render.py, evidence.py
-                 style and script                     page_assets.py, page_script.py
+                 turns, views, style and script       web/
                  routes, and who may use them         routes.py, guard.py
+    programs     HTTP and MCP                         api/, mcp_server.py
+    pictures     PDF pages, boxes of quotations       pages/
+    to keep      conversations, and sources since     conversations.py, anchors.py, places.py
+    to take away answers and tables as files          export/, profile.py
                  files in, example questions          uploads.py, suggest.py
 """
 

@@ -113,7 +113,8 @@ class Assistant:
         clock.lap("verify")
         if answer is None:
             answer = nearest_answer(self.library, asked, alone, understood, hits, within, clock.laps)
-        yield Event("step", "verify", f"{len(answer.figures)} figures and {len(answer.judgments)} judgments checked")
+        checked = f"{len(answer.figures)} figures and {len(answer.judgments)} judgments checked"
+        yield Event("step", "verify", checked, citations=answer.citations)
         for piece in _pieces(answer.text):
             yield Event("text", detail=piece)
         clock.lap("total", since_start=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.records import CELL_SEPARATOR, PageRun, ReportInfo, Section, Table, TableRow
 
+from .places import section_at
 from .render import escape, page_words
 
 AROUND_CHARACTERS = 5_000  # shown before and after the quotation at most: a long section stays readable on a phone
@@ -27,8 +28,11 @@ class Place:
     end: int
 
 
-def evidence_panel(place: Place, number: int | None = None, also_in: Sequence[ReportInfo] = ()) -> str:
-    """The panel's content: what the report is, where in it, the section with the quotation marked, and the file."""
+def evidence_panel(
+    place: Place, number: int | None = None, also_in: Sequence[ReportInfo] = (), pictures: bool = False
+) -> str:
+    """The panel's content: what the report is, where in it, the section with the quotation marked, and the file. With
+    `pictures` there is a place for the page of a PDF, which the script draws, and the section is hidden at first."""
     report = place.report
     run = next((run for run in place.page_runs if run.start <= place.start < run.end), None)
     page = page_words(run.page, run.label) if run else ""
@@ -49,14 +53,29 @@ def evidence_panel(place: Place, number: int | None = None, also_in: Sequence[Re
         + f'<p class="cw-file"><a href="source/{escape(report.report_id)}{anchor}" target="_blank" rel="noopener">'
         f"Open {escape(report.file)}</a></p>"
         + (f'<div class="cw-also"><h3>Also in</h3><ul>{also}</ul></div>' if also else "")
-        + f'</header><div class="cw-document">{_document(place, section)}</div>'
+        + "</header>"
+        + (_pages(place, run.page) if pictures and anchor and run else "")
+        + f'<div class="cw-document"{" hidden" if pictures and anchor else ""}>{_document(place, section)}</div>'
     )
 
 
-def section_at(sections: Sequence[Section], at: int) -> Section | None:
-    """The innermost section that holds the offset."""
-    holding = [section for section in sections if section.start <= at < section.end]
-    return min(holding, key=lambda section: section.end - section.start, default=None)
+def _pages(place: Place, page: int) -> str:
+    report = place.report
+    return (
+        f'<div class="cw-pages" data-report="{escape(report.report_id)}" data-start="{place.start}" '
+        f'data-end="{place.end}" data-page="{page}" data-pages="{report.pages}" data-title="{escape(report.title)}">'
+        '<div class="cw-page-bar" role="group" aria-label="Page">'
+        '<button type="button" data-turn="-1" aria-label="Previous page">‹</button>'
+        f'<span class="cw-page-now">Page {page} of {report.pages}</span>'
+        '<button type="button" data-turn="1" aria-label="Next page">›</button>'
+        '<button type="button" data-to-quote hidden>To the quotation</button>'
+        '<button type="button" data-zoom="-1" aria-label="Smaller">−</button>'
+        '<button type="button" data-zoom="1" aria-label="Larger">+</button>'
+        '<button type="button" data-as-text>Text</button></div>'
+        '<p class="cw-unboxed" hidden>The quotation could not be boxed on this page. “Text” has it marked.</p>'
+        '<div class="cw-sheet" tabindex="0" role="region" aria-label="Picture of the page">'
+        '<p class="cw-drawing" role="status">Drawing the page…</p></div></div>'
+    )
 
 
 def _document(place: Place, section: Section | None) -> str:
@@ -78,7 +97,8 @@ def _document(place: Place, section: Section | None) -> str:
     out.append(_lines(place, at, end))
     if end < last:
         out.append('<p class="cw-cut">The section goes on.</p>')
-    return "".join(out)
+    # the first piece that can be seen takes the focus, so that a screen reader arrives at the quotation's beginning
+    return "".join(out).replace("<mark>", '<mark id="cw-quote" tabindex="-1">', 1)
 
 
 def _line_start(text: str, at: int) -> int:
@@ -91,17 +111,11 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _marked(place: Place, start: int, end: int) -> str:
-    """`text[start:end]` as HTML with what lies in the quotation marked. Only the quotation's first piece takes the
-    focus, so that a screen reader arrives at its beginning."""
+    """`text[start:end]` as HTML with what lies in the quotation marked."""
     low, high = max(start, place.start), min(end, place.end)
     if low >= high:
         return escape(place.text[start:end])
-    first = ' id="cw-quote" tabindex="-1"' if low == place.start else ""
-    return (
-        escape(place.text[start:low])
-        + f"<mark{first}>{escape(place.text[low:high])}</mark>"
-        + escape(place.text[high:end])
-    )
+    return escape(place.text[start:low]) + f"<mark>{escape(place.text[low:high])}</mark>" + escape(place.text[high:end])
 
 
 def _lines(place: Place, start: int, end: int) -> str:
@@ -122,8 +136,7 @@ def _lines(place: Place, start: int, end: int) -> str:
             else:
                 content = _marked(place, at, stop)
             if heading is not None:
-                level = min(len(heading.path) + 2, 6)
-                out.append(f"<h{level}>{content}</h{level}>")
+                out.append(f"<h3>{content}</h3>")  # of one level: sections of any depth may follow each other
             elif line.lstrip().startswith(("•", "- ", "* ", "– ", "▪", "◦")):
                 out.append(f'<p class="cw-item">{content}</p>')
             else:
@@ -160,7 +173,7 @@ def _table(place: Place, table: Table) -> str:
     body.append(_between(place, at, table.end, width, skip=False))
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     return (
-        '<div class="cw-table" tabindex="0" role="region" aria-label="Table"><table>'
+        f'<div class="cw-table" tabindex="0" role="region" aria-label="Table at character {table.start:,}"><table>'
         f"{caption}{head}<tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -218,12 +231,17 @@ def _row(place: Place, row: TableRow, width: int) -> str:
         spanned = f" colspan={span}" if span > 1 else ""
         out.append(
             f'<th scope="row"{spanned}>{content}</th>'
-            if number == 0 and cell is None
+            if number == 0 and cell is None and place.text[start:end].strip()
             else f"<td{spanned}>{content}</td>"
         )
         column += span
     out.append("<td></td>" * max(0, width - column))
     return f"<tr>{''.join(out)}</tr>"
+
+
+def _printed_heading(place: Place, piece: tuple[int, int], last: bool) -> str:
+    tag = "th" if place.text[piece[0] : piece[1]].strip() else "td"
+    return f"<{tag}>{_marked(place, *piece)}{'' if last else _separator(place, piece[1])}</{tag}>"
 
 
 def _separator(place: Place, at: int) -> str:
@@ -239,10 +257,7 @@ def _between(place: Place, start: int, end: int, width: int, skip: bool) -> str:
         quoted = max(at, place.start) < min(stop, place.end)
         if place.text[at:stop].strip() and (quoted or not skip):
             pieces = _pieces(place.text, at, stop)
-            cells = "".join(
-                f"<th>{_marked(place, *piece)}{_separator(place, piece[1]) if piece is not pieces[-1] else ''}</th>"
-                for piece in pieces
-            )
+            cells = "".join(_printed_heading(place, piece, last=piece is pieces[-1]) for piece in pieces)
             if len(pieces) == 1:
                 cells = f'<th colspan="{width}" class="cw-sub">{_marked(place, at, stop)}</th>'
             out.append(f"<tr>{cells}</tr>")

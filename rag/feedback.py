@@ -10,7 +10,6 @@ import errno
 import fcntl
 import json
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +21,14 @@ from .records import Answer, Scope
 
 FEEDBACK_FILE = "feedback.jsonl"
 MAX_COMMENT = 500  # characters that the chat page takes with a mark
-KEPT_ANSWERS = 300  # over all visitors: each names every report searched, 0.4 MB where there are 50,000
 
-Verdict = Literal["right", "wrong"]
+Verdict = Literal["right", "wrong_figure", "wrong_place", "should_have_refused", "wrong"]
+VERDICTS: dict[Verdict, str] = {  # what the page offers; "wrong" is what it offered before, and programs may still say
+    "right": "Right",
+    "wrong_figure": "Wrong figure",
+    "wrong_place": "Wrong place",
+    "should_have_refused": "Should have refused",
+}
 
 
 class _Part(BaseModel):
@@ -37,6 +41,7 @@ class FeedbackScope(_Part):
     reports: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    widened: tuple[str, ...] = ()
 
 
 class FeedbackMessage(_Part):
@@ -66,30 +71,6 @@ class Given:
     answer: Answer
     history: tuple[Mapping[str, str], ...]
     scope: Scope
-
-
-class GivenAnswers:
-    """The answers that the page gave, by conversation and turn, so that a browser only names what it marks.
-
-    A conversation's key is a secret of the page that it is shown on. The oldest answers are forgotten first.
-    """
-
-    def __init__(self, most: int = KEPT_ANSWERS) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._given: dict[tuple[str, int], Given] = {}
-
-    def keep(self, conversation: str, turn: int, given: Given) -> None:
-        """Remember the answer of a turn, counted from 1."""
-        with self._lock:
-            self._given[conversation, turn] = given
-            if len(self._given) > self._most:
-                del self._given[next(iter(self._given))]
-
-    def find(self, conversation: str, turn: int) -> Given | None:
-        """The answer of that turn, None where that conversation has none or it was forgotten."""
-        with self._lock:
-            return self._given.get((conversation, turn))
 
 
 def record_feedback(

@@ -46,13 +46,23 @@ def print_timeline(timeline: Timeline, console: Console) -> None:
 
 def grid_csv(grid: Grid) -> str:
     """The grid as CSV: a line for each organisation and year, then for each citation, with a heading each."""
-    rows: list[Sequence[object]] = [("organisation", "year", "status", "reason", "text", "citations")]
-    rows += [(c.organisation, c.year, c.status, c.reason, plain_text(c.text), _numbers(c)) for c in grid.cells]
-    return _csv([*rows, (), *_cited(grid.citations)])
+    return _csv([*grid_rows(grid), (), *cited_rows(grid.citations)])
 
 
 def timeline_csv(timeline: Timeline) -> str:
     """The timeline as CSV: a line for each point, then for each citation, with a heading each."""
+    return _csv([*timeline_rows(timeline), (), *cited_rows(timeline.citations)])
+
+
+def grid_rows(grid: Grid) -> list[Sequence[object]]:
+    """A heading, then a row for each organisation and year."""
+    rows: list[Sequence[object]] = [("organisation", "year", "status", "reason", "text", "citations")]
+    rows += [(c.organisation, c.year, c.status, c.reason, plain_text(c.text), _numbers(c)) for c in grid.cells]
+    return rows
+
+
+def timeline_rows(timeline: Timeline) -> list[Sequence[object]]:
+    """A heading, then a row for each point."""
     rows: list[Sequence[object]] = [
         ("organisation", "year", "period", "planned", "status", "reason", "text", "citations")
     ]
@@ -60,7 +70,7 @@ def timeline_csv(timeline: Timeline) -> str:
         (p.organisation, p.year, p.period, p.planned, p.status, p.reason, plain_text(p.text), _numbers(p))
         for p in timeline.points
     ]
-    return _csv([*rows, (), *_cited(timeline.citations)])
+    return rows
 
 
 def guarded(value: object) -> str:
@@ -75,7 +85,8 @@ def _csv(rows: Iterable[Sequence[object]]) -> str:
     return file.getvalue()
 
 
-def _cited(citations: Sequence[Citation]) -> list[Sequence[object]]:
+def cited_rows(citations: Sequence[Citation]) -> list[Sequence[object]]:
+    """A heading, then a row for each citation."""
     return [_OF_CITATION, *([getattr(citation, name) for name in _OF_CITATION] for citation in citations)]
 
 

@@ -14,14 +14,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_REQUEST_BYTES = 256 * 1024  # of anything but a file: a question and its filters are far below
 
-_PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/robots.txt", "/citewell.css", "/citewell.js")
-_FOLDERS = ("/assets/", "/static/", "/evidence/", "/source/", "/uploads/", "/api/v1/")
+_PAGES = ("/", "/config", "/config/", "/theme.css", "/favicon.ico", "/robots.txt", "/citewell.css")
+_FOLDERS = ("/page/", "/views/", "/assets/", "/static/", "/evidence/", "/source/", "/uploads/", "/api/v1/")
 _GRADIO_READS = ("theme.css", "startup-events", "app_id", "queue/data", "heartbeat/")
 _GRADIO_WRITES = ("queue/join", "cancel", "reset")
 _SAFE = ("GET", "HEAD")
 
 _SOCIAL = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>|<link rel="manifest"[^>]*>')
-_OWN_ASSETS = '<link rel="stylesheet" href="citewell.css"><script src="citewell.js" defer></script></head>'
+_OWN_ASSETS = '<link rel="stylesheet" href="citewell.css"><script src="page/main.js" type="module"></script></head>'
+_BODY = re.compile(r"<body[^>]*>")
+_OPENING = '<p id="cw-first" aria-hidden="true"><b>Citewell</b> Opening…</p>'  # until Gradio has drawn the page
 
 
 class Guard:
@@ -66,6 +68,8 @@ class Guard:
             return 403, "This request comes from another site."
         if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return 403, "This request comes from another site."
+        if method == "DELETE" and "transfer-encoding" not in headers:
+            return None  # it has no body, and what has none need not say how long it is
         length = headers.get("content-length", "")
         if not length.isdecimal():
             return 411, "The request does not say how long it is."
@@ -79,7 +83,7 @@ def _served(method: str, path: str) -> bool:
     if path.startswith("/gradio_api/"):
         name = path.removeprefix("/gradio_api/")
         return name.startswith(_GRADIO_READS) if method in _SAFE else method == "POST" and name in _GRADIO_WRITES
-    return path in _PAGES or path == "/uploads" or path.startswith(_FOLDERS)
+    return path in (*_PAGES, "/uploads", "/follow-ups") or path.startswith(_FOLDERS)
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:
@@ -144,6 +148,7 @@ class _PageSender:
         if headers.get("content-type", "").startswith("text/html"):
             page = _SOCIAL.sub("", self._body.decode())
             page = page.replace("</head>", _OWN_ASSETS, 1).replace("<script", f'<script nonce="{self._nonce}"')
+            page = _BODY.sub(lambda body: body[0] + _OPENING, page, count=1)
             self._body = page.encode()
             if "content-length" in headers and self._body:
                 headers["content-length"] = str(len(self._body))

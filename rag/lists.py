@@ -68,7 +68,7 @@ def list_sections(library: Library, question: Question, within: Reach, weight: W
         return Draft()
     latest = max((f.report.year or 0) for f in found if f.about == best)
     kept = [f for f in found if f.about == best and (f.report.year or 0) == latest]
-    pieces = [piece for f in kept for piece in _items(library, f)]
+    pieces = [piece for f in kept for piece in section_items(library, f.report, f.section)]
     listing = organisations_of(f.report.organisation for f in found if f.about == best)
     return Draft(tuple(pieces[:MOST_ITEMS]), organisations=listing)
 
@@ -97,15 +97,16 @@ def _about(library: Library, report: ReportInfo, section: Section, rest: Sequenc
     return max(in_heads, in_items / 2)
 
 
-def _items(library: Library, found: _Found) -> list[Piece]:
-    text, section = library.text(found.report.report_id), found.section
-    runs = library.page_runs(found.report.report_id)
+def section_items(library: Library, report: ReportInfo, section: Section) -> list[Piece]:
+    """The lines of a section that say something, each with its place."""
+    text = library.text(report.report_id)
+    runs = library.page_runs(report.report_id)
     pieces = []
     for line in re.finditer(r"\S[^\n]*", text[section.body_start : section.end]):
         start, end = section.body_start + line.start(), section.body_start + line.end()
         if len(re.findall(r"[A-Za-z]{2,}", text[start:end])) < 3:
             continue
         page, label = page_at(runs, start)
-        place = Place(found.report, start, end, page, label, section.path)
+        place = Place(report, start, end, page, label, section.path)
         pieces.append(Piece("", text[start:end], place, show_quote=False))
     return pieces

@@ -8,6 +8,7 @@ answer begins and ends. It was taught on report questions with near misses (`tra
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -97,6 +98,7 @@ class Reader:
         self._tokenizer.enable_padding()
         settings = model_settings(PERFORMANCE_HINT="LATENCY")
         self._run = openvino.Core().compile_model(str(folder / "reader.xml"), "CPU", settings)
+        self._lock = Lock()
 
     def read(self, question: str, crops: Sequence[Crop]) -> tuple[Reading, ...]:
         """One reading for each crop, in order."""
@@ -111,7 +113,8 @@ class Reader:
                 "attention_mask": np.array([e.attention_mask for e in encoded], dtype=np.int64),
                 "token_type_ids": np.array([e.type_ids for e in encoded], dtype=np.int64),
             }
-            output = self._run(inputs)
+            with self._lock:  # one request at a time: a second thread is told "Infer Request is busy"
+                output = self._run(inputs)
             starts, ends, relevance, whole = (np.asarray(output[n]) for n in range(4))
             for row, i in enumerate(places):
                 readings[i] = _reading(

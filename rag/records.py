@@ -13,11 +13,15 @@ NoteKind = Literal["conflict", "false_premise", "superseded", "ambiguous_source"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What to search. Empty means everything; values within a field are alternatives, fields must all hold."""
+    """What to search. Empty means everything; values within a field are alternatives, fields must all hold.
+
+    `widened` names what shall not narrow the search though the question names it: "organisation" or "year".
+    """
 
     reports: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    widened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +166,12 @@ class Event:
     """One event of `Assistant.stream`.
 
     "step": `step` names what is being done and `detail` says what it found; "text": `detail` is the next piece of
-    the answer's text; "answer": `answer` is the checked answer, always the last event.
+    the answer's text; "answer": `answer` is the checked answer, always the last event. The step before the text has
+    the `citations` that the marks in it name, so that they lead somewhere while it comes.
     """
 
     kind: Literal["step", "text", "answer"]
     step: str = ""
     detail: str = ""
     answer: Answer | None = None
+    citations: tuple[Citation, ...] = ()

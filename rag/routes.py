@@ -1,6 +1,7 @@
 """The routes that the chat page asks beside Gradio's: its style and script, places in reports, files in and out, and
 what users say of answers."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
@@ -13,23 +14,9 @@ from index.errors import CitewellError, UnknownReport
 from index.records import ReportInfo
 
 from .evidence import Place, evidence_panel
-from .feedback import MAX_COMMENT, GivenAnswers, Verdict, record_feedback
-from .page_assets import STYLE
-from .page_script import SCRIPT
+from .feedback import MAX_COMMENT, Given, Verdict, record_feedback
 from .render import escape
 from .uploads import TooManyUploads, Uploads, public_message
-
-
-def add_assets(app: FastAPI) -> None:
-    """The style and the script of the page."""
-
-    @app.get("/citewell.css")
-    def style() -> Response:
-        return Response(STYLE, media_type="text/css", headers={"cache-control": "no-cache"})
-
-    @app.get("/citewell.js")
-    def script() -> Response:
-        return Response(SCRIPT, media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 def add_reports(app: FastAPI, library: Library) -> None:
@@ -74,7 +61,7 @@ def add_reports(app: FastAPI, library: Library) -> None:
         if not start < end <= len(place.text):
             raise HTTPException(404, "The report has changed since: this place is no longer in it. Ask again.")
         others = {item.report_id: item for item in library.reports()}
-        content = evidence_panel(place, n, [others[key] for key in also.split(",") if key in others])
+        content = evidence_panel(place, n, [others[key] for key in also.split(",") if key in others], part)
         return HTMLResponse(content if part else _plain_page(info.title, content))
 
     @app.get("/source/{report_id}")
@@ -133,7 +120,7 @@ class Mark(BaseModel):
     comment: str = ""
 
 
-def add_feedback(app: FastAPI, library: Library, given: GivenAnswers) -> None:
+def add_feedback(app: FastAPI, library: Library, given: Callable[[str, int], Given | None]) -> None:
     """Take what a user says of an answer that the page gave, and keep it in the library's folder."""
 
     @app.post("/api/v1/feedback")
@@ -146,7 +133,7 @@ def add_feedback(app: FastAPI, library: Library, given: GivenAnswers) -> None:
         if len(comment) > MAX_COMMENT:
             words = f"The comment has {len(comment):,} characters; {MAX_COMMENT} is the most."
             return PlainTextResponse(words, status_code=422)
-        found = given.find(said.conversation, said.turn)
+        found = await run_in_threadpool(given, said.conversation, said.turn)
         if found is None:
             words = "The server no longer knows this answer. Ask again, then mark the new answer."
             return PlainTextResponse(words, status_code=404)

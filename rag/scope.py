@@ -99,11 +99,13 @@ def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> 
         kept = _keep(kept, lambda r: (r.organisation or "").lower() in chosen, "of another organisation", left_out)
     if scope.years:
         kept = _keep(kept, lambda r: r.year in scope.years, "of another year", left_out)
-    organisations = scope.organisations or named_organisations(question.text, kept)
+    organisations = scope.organisations
+    if not organisations and "organisation" not in scope.widened:
+        organisations = named_organisations(question.text, kept)
     if not scope.organisations and organisations:
         kept = _keep(kept, lambda r: r.organisation in organisations, "of another organisation", left_out)
     years = scope.years
-    if not years:
+    if not years and "year" not in scope.widened:
         years = _report_years(question, kept)
         if years:
             kept = _keep(kept, lambda r: r.year in years or r.year is None, "of another year", left_out)

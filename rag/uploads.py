@@ -15,6 +15,7 @@ from typing import Literal
 
 from index import Library
 from index.errors import CitewellError, LibraryBusy, LibraryFull
+from index.prepare import prepare
 from index.records import AddResult, Progress
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
@@ -95,6 +96,31 @@ class Uploads:
         future = self._worker.submit(self._index, upload, path)
         future.add_done_callback(lambda done: _settle(upload, done))
         return upload
+
+    def remove(self, report_id: str) -> str:
+        """Remove a report once the files before it are indexed; a sentence that says so. Raises `CitewellError`."""
+        (removed,) = self._worker.submit(self._library.remove, [report_id]).result()
+        return f"Removed {display_name(removed.file)}. Answers that cite it can no longer show the place."
+
+    def read_again(self, report_id: str) -> str:
+        """Read a report anew from the library's copy of its file, as after a change of Citewell; a sentence that says
+        what came of it. A file that can no longer be read leaves the report as it is. Raises `CitewellError`."""
+        return self._worker.submit(self._read_again, report_id).result()
+
+    def _read_again(self, report_id: str) -> str:
+        info = self._library.report(report_id)
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        try:
+            path = folder / display_name(info.file)
+            shutil.copyfile(self._library.source(report_id), path)
+            prepare(path)  # what cannot be read any more is refused here, before anything is removed
+            self._library.remove([report_id])
+            result = self._library.add([path])
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        if result.refused:
+            return f"{path.name} could not be stored again: {result.refused[0].reason}. Add the file once more."
+        return f"Read {path.name} again."
 
     def _index(self, upload: Upload, path: Path) -> None:
         def note(progress: Progress) -> None:

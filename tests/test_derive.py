@@ -14,8 +14,8 @@ from index.library import Library
 from rag.assistant import Assistant
 from rag.feedback import FEEDBACK_FILE, record_feedback
 from rag.records import Answer
-from rag.render import turn_answered
 from rag.terminal import print_answer
+from rag.web.turn import turn_answered
 
 REPORT = """# Ferry Board – annual report 2019
 

@@ -15,7 +15,7 @@ from index.load import load_report
 from index.records import Identity
 from index.sandbox import ReaderProcess
 from index.structure import structure
-from rag.render import library_list
+from rag.web.library import library_list
 
 PROSE = "The crews of Northmere Council were out on the road before seven on each of the days that we went to see them."
 SHARED = Path(__file__).parents[1].parent / "shared"

@@ -58,7 +58,8 @@ def test_text_appears_before_the_answer_is_finished(visit: Visit) -> None:
     visit.page.evaluate(
         """() => { window.seen = []; new MutationObserver(() => {
         const status = document.querySelector('#cw-now .cw-status');
-        if (status) window.seen.push(status.className + ' ' + document.querySelectorAll('#cw-now .cw-steps li').length);
+        const steps = document.querySelectorAll('#cw-now .cw-progress li').length;
+        if (status) window.seen.push(status.className + ' ' + steps);
         }).observe(document.body, {childList: true, subtree: true, characterData: true, attributes: true}) }"""
     )
     visit.ask("How many homes did Northmere Fire Service visit in 2015?")
@@ -85,7 +86,7 @@ def test_the_keyboard_reaches_the_quotation_and_comes_back(visit: Visit) -> None
     visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
     page = visit.page
     page.locator("#cw-question textarea").focus()
-    for _ in range(12):
+    for _ in range(30):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.matches('#cw-now .cw-text a[data-cite]')"):
             break
@@ -110,7 +111,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(visit: Visit) -> No
     assert sideways() == 0
     visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
     assert sideways() == 0
-    page.get_by_role("button", name="Wrong: answer 1").click()
+    page.get_by_role("button", name="Wrong figure: answer 1").click()
     expect(page.locator("#cw-now .cw-comment input")).to_be_focused()
     expect(page.locator("#cw-now .cw-said")).to_have_text("Noted. Thank you.")
     assert is_in_view(page, "#cw-now .cw-feedback")
@@ -166,7 +167,7 @@ READABLE = (
     "#cw-now .cw-how summary",
     "#cw-now .cw-verdict span",
     "#cw-now [data-verdict=right]",
-    "#cw-now [data-verdict=wrong]",
+    "#cw-now [data-verdict=wrong_figure]",
     "#cw-now .cw-comment label",
     "#cw-now .cw-comment input",
     "#cw-now .cw-comment button",
@@ -187,7 +188,7 @@ READABLE = (
 def test_text_is_readable_in_light_and_dark(visit: Visit, request: pytest.FixtureRequest) -> None:
     dark = request.node.callspec.params["visit"]["color_scheme"] == "dark"
     visit.ask("How many firefighters did Northmere Fire Service employ in 2016?")
-    visit.page.get_by_role("button", name="Wrong: answer 1").click()
+    visit.page.get_by_role("button", name="Wrong figure: answer 1").click()
     visit.page.locator("#cw-now .cw-text a[data-cite]").first.click()
     expect(visit.page.locator("#cw-quote")).to_be_visible()
     ground = visit.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
@@ -301,7 +302,6 @@ def test_a_question_that_is_too_long_or_empty_gets_one_sentence(visit: Visit) ->
     page = visit.page
     page.locator("#cw-question textarea").press("Enter")
     expect(page.locator("#cw-now .cw-error")).to_contain_text("The question is empty", timeout=WAIT_MS)
-    page.evaluate("document.querySelector('#cw-question textarea').removeAttribute('maxlength')")
     page.locator("#cw-question textarea").fill("why " * MAX_QUESTION)
     page.locator("#cw-question textarea").press("Enter")
     expect(page.locator("#cw-now .cw-error")).to_contain_text(f"{MAX_QUESTION:,} is the most", timeout=WAIT_MS)

@@ -48,7 +48,7 @@ def test_routes_that_the_page_does_not_need_are_closed(site: Site, path: str) ->
 
 
 def test_every_reply_carries_the_security_headers(site: Site) -> None:
-    for path in ("/", "/citewell.js", "/config", "/nothing"):
+    for path in ("/", "/page/main.js", "/config", "/nothing"):
         headers = reply(site, "GET", path, {}).headers
         policy = headers["content-security-policy"]
         assert "default-src 'self'" in policy
