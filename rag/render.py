@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from index.records import ReportInfo
 
 from .feedback import MAX_COMMENT
-from .records import Answer, AnswerFigure, Citation, Event, Note
+from .records import Answer, AnswerFigure, Citation, Event, Note, Usage
 
 STEPS = {
     "understand": "Understand",
@@ -21,6 +21,11 @@ STEPS = {
     "retrieve": "Retrieve",
     "rank": "Rank",
     "compose": "Compose",
+    "prompt": "Choose passages for the language model",
+    "write": "Language model",
+    "check": "Check its statements",
+    "repair": "Language model, again",
+    "check_again": "Check them again",
     "verify": "Verify",
     "total": "Altogether",
 }
@@ -40,7 +45,10 @@ NOTES = {
     "ambiguous_source": "The source is unclear",
     "misprint": "Probable misprint",
     "coverage": "What the reports cover",
+    "model": "In the reports’ own words",
+    "instruction": "Instruction in a document",
 }
+UNCHECKED = "Not checked yet"
 LOOK_QUOTE_CHARACTERS = 320  # of a nearest passage shown under "Places to look"; the panel shows all of it
 
 _TOKEN = re.compile(r"\\(?P<literal>[\\`*_{}\[\]()#+\-.!<>|~])|\*\*|\[(?P<mark>\d{1,3})\]")
@@ -73,6 +81,16 @@ def page_words(page: int | None, label: str | None) -> str:
 def check_words(figure: AnswerFigure) -> str:
     """What became of a figure's check; of one that was worked out, with the arithmetic."""
     return f"{CHECKS[figure.check]}: {figure.arithmetic}" if figure.arithmetic else CHECKS[figure.check]
+
+
+def usage_words(usage: Usage) -> str:
+    """What a language model took: `ollama:llama3.2: 2 calls, 1,204 tokens in, 180 out, 3.1 s`."""
+    about = "about " if usage.estimated else ""
+    return (
+        f"{usage.model}: {plural(usage.calls, 'call')}, {about}{usage.tokens_in:,} tokens in, "
+        f"{usage.tokens_out:,} out, {usage.seconds:.1f} s; "
+        f"{usage.kept} of {plural(usage.statements, 'statement')} shown"
+    )
 
 
 def cited_by(figure: AnswerFigure, answer: Answer) -> tuple[int, ...]:
