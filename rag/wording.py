@@ -73,9 +73,9 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _SMALL_WORDS = (
-    "were had has have been being do did does its which who whom whose what when where how from during between also than "
-    "he she we our us you your i about after before over under up out so any each both per via among within into onto "
-    "upon through throughout while whilst although though because since until his him her them they own"
+    "were had has have been being do did does its which who whom whose what when where how from during between also "
+    "than he she we our us you your i about after before over under up out so any each both per via among within "
+    "into onto upon through throughout while whilst although though because since until his him her them they own"
 )
 _SMALL = frozenset(terms(_SMALL_WORDS))
 SHORTEST_CLAUSE = 5  # words: what is shorter is no clause of its own, but a part of the one beside it

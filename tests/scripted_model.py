@@ -68,7 +68,7 @@ def served(says: Says) -> Iterator[Scripted]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             scripted.asked.append(body)
-            scripted.headers.append(dict(self.headers))
+            scripted.headers.append({name.lower(): value for name, value in self.headers.items()})
             said = scripted.says(body)
             if isinstance(said, Failure):
                 time.sleep(said.seconds)
@@ -81,8 +81,11 @@ def served(says: Says) -> Iterator[Scripted]:
             self.end_headers()
             text = said.after if isinstance(said, Failure) else said
             scripted.first_sent.append(time.perf_counter())
+            self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
             for at in range(0, len(text), PIECE):
-                self._event({"choices": [{"index": 0, "delta": {"content": text[at : at + PIECE]}}]})
+                self._event(
+                    {"choices": [{"index": 0, "delta": {"role": "assistant", "content": text[at : at + PIECE]}}]}
+                )
             if isinstance(said, Failure):
                 self.close_connection = True
                 return

@@ -23,6 +23,17 @@ EXTRAS = {  # the extra that brings a provider's package
     "mistralai": "mistral",
     "ollama": "ollama",
 }
+
+
+class _Hidden(str):
+    """A secret for a client that takes plain text only, and would show it with its own options."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'**********'"
+
+
 NO_KEY = "none"  # sent where an address is given and no key: the key of another server must not go there
 
 
@@ -99,7 +110,7 @@ def _options(settings: Settings, provider: str) -> dict[str, Any]:
     """The options of a provider's class. Its own retries are off: `call` retries, and only what may pass."""
     key = None if settings.model_key is None else settings.model_key.get_secret_value()
     if provider == "ollama":
-        headers = {} if key is None else {"headers": {"Authorization": f"Bearer {key}"}}
+        headers = {} if key is None else {"headers": {"Authorization": _Hidden(f"Bearer {key}")}}
         return {
             "base_url": settings.model_url,
             "client_kwargs": {"timeout": settings.model_timeout, **headers},

@@ -27,6 +27,7 @@ _BY_NAME = {
     "OverloadedError": "busy",
     "APIResponseValidationError": "reply",
     "JSONDecodeError": "reply",
+    "ValidationError": "reply",
     "AuthenticationError": "key",
     "LengthFinishReasonError": "cut_off",  # openai raises it once a reply with a schema has reached its limit
 }

@@ -50,8 +50,8 @@ _IMITATED = (
     r"|<\|[^|>\n]{1,40}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|passage|prompt|s)\b[^>\n]*>"
     r"|#{2,}\s*(?:instruction|system|response|user|assistant)s?\b|\bend of (?:the )?(?:passage|document|context"
     r"|data)s?\b.{0,40}\b(?:new|now|instruction|task|begin|question)"
-    r"|\b(?:new|updated|revised|real) (?:instruction|task|order|directive)s?\s*:|\b(?:important|urgent|priority)"
-    r" (?:instruction|order|directive)s?\b|\bBEGIN (?:SYSTEM|INSTRUCTION|PROMPT)"
+    r"|\b(?:new|updated|revised|real) (?:instruction|task|order|directive|question)s?\s*:|\b(?:important|urgent"
+    r"|priority) (?:instruction|order|directive)s?\b|\bBEGIN (?:SYSTEM|INSTRUCTION|PROMPT)"
 )
 _HIDDEN = (
     r"<!--.*?(?:-->|$)|<\s*(?:script|style|iframe|img|svg|object|embed|span|div|font|p|a|meta|link)\b[^>]*>"
