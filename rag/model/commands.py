@@ -58,8 +58,8 @@ def _check_command(shared: ModelShared) -> Callable[..., None]:
         from rich.console import Console
 
         from index.errors import ModelUnavailable
-        from rag import terminal
 
+        from .. import terminal
         from .connect import connect
         from .probe import probe
 
