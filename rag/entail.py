@@ -42,7 +42,8 @@ class Entailment:
         from sentence_transformers import CrossEncoder
 
         try:
-            return CrossEncoder(str(self.folder), local_files_only=True)
+            loaded: CrossEncoder = CrossEncoder(str(self.folder), local_files_only=True)
+            return loaded
         except (OSError, ValueError, KeyError) as error:
             raise ModelUnavailable(
                 f"The folder {self.folder} holds no cross-encoder: change CITEWELL_MODEL_ENTAILMENT, or unset it."
@@ -51,7 +52,7 @@ class Entailment:
     @cached_property
     def _label(self) -> int:
         """The position of the label for entailment."""
-        labels = self._encoder.config.id2label or {}
+        labels = getattr(self._encoder.config, "id2label", None) or {}
         for position, name in labels.items():
             if str(name).lower() in ("entailment", "entails", "supported"):
                 return int(position)

@@ -89,7 +89,8 @@ def _chat(settings: Settings, provider: str, name: str, *, warm: bool = False) -
     if not warm:
         options["temperature"] = 0
     try:
-        return init_chat_model(name, model_provider=provider, **options)
+        chat: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
+        return chat
     except ImportError as error:
         raise ModelUnavailable(f"The package for models of {provider!r} is not installed: {error.name}.") from error
     except ValidationError:  # its text may hold the key

@@ -173,6 +173,7 @@ def _fitting(library: Library, stretch: _Stretch, key: str, tokens: int) -> tupl
 
 def _given(library: Library, stretch: _Stretch, key: str) -> tuple[Given, tuple[Flagged, ...]]:
     s = stretch
+    place: Place | None
     if s.row is not None:
         text, place = s.row.candidate.meaning, piece_place(library, s.row)
     else:
