@@ -39,8 +39,9 @@ from rag import Assistant, Scope
 from rag.assistant import MAX_QUESTION, check_question
 from rag.feedback import Given, GivenAnswers
 from rag.guard import Guard
+from rag.markup import markdown
 from rag.records import Answer, Event
-from rag.render import library_list, plural, turn_answered, turn_failed, turn_waiting, welcome
+from rag.render import UNCHECKED, library_list, plural, turn_answered, turn_failed, turn_waiting, welcome
 from rag.routes import add_assets, add_feedback, add_reports, add_uploads
 from rag.suggest import example_questions
 from rag.uploads import MAX_FILE_BYTES, Uploads, public_message
@@ -252,7 +253,7 @@ def _stream(
         yield turn_failed(shown[:200] + "…" * (len(shown) > 200), turn, str(error)), gr.skip(), gr.skip()
         return
     events: list[Event] = []
-    text, last = "", 0.0
+    text, unchecked, last = "", "", 0.0
     yield turn_waiting(question, turn, events, text), "", gr.skip()
     try:
         for event in assistant.stream(question, history=so_far.messages, scope=scope):
@@ -264,9 +265,13 @@ def _stream(
                 return
             events.append(event)
             text += event.detail if event.kind == "text" else ""
+            unchecked = (
+                unchecked + event.detail if event.kind == "unchecked" else "" if event.kind == "step" else unchecked
+            )
             if event.kind == "step" or time.monotonic() - last >= SECONDS_BETWEEN_UPDATES:
                 last = time.monotonic()
-                yield turn_waiting(question, turn, events, text), gr.skip(), gr.skip()
+                shown = text or (f"**{UNCHECKED}:** {markdown(unchecked)}" if unchecked else "")
+                yield turn_waiting(question, turn, events, shown), gr.skip(), gr.skip()
     except CitewellError as error:
         yield turn_failed(question, turn, public_message(error)), question, gr.skip()
 
