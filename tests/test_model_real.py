@@ -13,12 +13,11 @@ from index.settings import Settings
 from rag import Assistant
 from rag.model.connect import connect
 from rag.model.probe import probe
+from tests.conftest import ReportWriter
 
 QUESTIONS = [
     "How many ships did the harbour of North Quay handle at berth 1 in 2016?",
-    "How many ships did the harbour of North Quay handle at berth 2 in 2016?",
     "How was North Quay judged?",
-    "What did the inspectors find at berth 2?",
     "How many helicopters does Eastport own?",
 ]
 
@@ -55,9 +54,8 @@ def test_its_server_says_how_long_its_context_is(address: str) -> None:
 
 
 def test_nothing_that_it_makes_up_is_shown(
-    settings: Settings, tmp_path: Path, embedder: Embedder, write_report: "object"
+    settings: Settings, tmp_path: Path, embedder: Embedder, write_report: ReportWriter
 ) -> None:
-    assert callable(write_report)
     write_report("north.txt", ships=(412, 97))
     with Library.open(tmp_path / "library", embedder=embedder) as library:
         library.add([tmp_path / "reports"])
