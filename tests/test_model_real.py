@@ -43,9 +43,9 @@ def settings(address: str) -> Settings:
     return Settings(model_url=address, model_tokens=96, model_context=900, model_timeout=300, model_seconds=600)
 
 
-def test_it_answers_streams_and_keeps_to_the_schema(settings: Settings) -> None:
+def test_it_answers_and_streams(settings: Settings) -> None:
     found = probe(connect(settings, "openai:smollm2"))
-    assert found.reachable and found.streaming and found.structured
+    assert found.reachable and found.streaming
     assert found.tokens_out > 0
 
 
