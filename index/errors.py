@@ -10,6 +10,7 @@
     ├── LibraryDamaged       the library contradicts itself: restore or rebuild
     ├── IndexMismatch        made with another model, splitter or schema: rebuild
     ├── ModelUnavailable     a model is absent or is not the one expected
+    ├── ModelFailed          a language model's server gave no usable reply: see the reason
     └── BadSuite             an evaluation suite or baseline cannot be used
 
 Each message names the thing and the next step. A subclass carries what a program needs as attributes.
@@ -83,6 +84,15 @@ class IndexMismatch(CitewellError):
 
 class ModelUnavailable(CitewellError):
     """A model is not installed, or its weights are not the ones expected."""
+
+
+class ModelFailed(CitewellError):
+    """A language model's server gave no usable reply. `reason` is one of `rag.model.failures.REASONS`; the
+    message holds no word of the server's, since servers repeat keys and prompts in theirs."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class BadSuite(CitewellError):

@@ -38,16 +38,25 @@ if TYPE_CHECKING:
 
     from .grid import Grid, Timeline
     from .measure_history import Asking
+    from .model.author import Author, Writing
+    from .model.call import LanguageModel
 
 MAX_QUESTION = 2000  # characters: longer than any question, shorter than a pasted report
 _EVERYTHING = Scope()
 
 
 class Assistant:
-    """Answers questions over a library with the embedded extractive composer."""
+    """Answers questions over a library with the embedded extractive composer, or in the words of a language model.
 
-    def __init__(self, library: Library, *, ranker: Ranker | None = None) -> None:
+    `model` is one (PROVIDER:NAME); None takes that of the settings, if any, and "" none. Raises ModelUnavailable where
+    it cannot be used.
+    """
+
+    def __init__(
+        self, library: Library, *, model: "str | LanguageModel | None" = None, ranker: Ranker | None = None
+    ) -> None:
         self.library = library
+        self._author = _author(library, model)
         self._stages = Stages.all_but(library.settings.without)
         self._ranker = ranker if ranker is not None else Ranker(reader=None if self._stages.reader else Unread())
 
@@ -65,14 +74,24 @@ class Assistant:
     def stream(
         self, question: str, history: Sequence[Mapping[str, object]] = (), scope: Scope = _EVERYTHING
     ) -> Iterator[Event]:
-        """Steps as they are done, then the text in pieces, then the checked answer as the last event."""
+        """Steps as they are done, then the text in pieces, then the checked answer as the last event. What a language
+        model writes comes before it, as "unchecked"."""
+        return self._stream(question, history, scope, None if self._author is None else self._author.begin())
+
+    def _stream(
+        self, question: str, history: Sequence[Mapping[str, object]], scope: Scope, writing: "Writing | None"
+    ) -> Iterator[Event]:
         clock = _Clock()
         asked = check_question(question)
         if is_follow_up(asked) and not history and not _has_content(asked):
             yield Event("answer", answer=clarification(asked, asked, self._reach(understand(asked), scope), clock.laps))
             return
         catalogue = self.library.reports()
-        alone = standalone(asked, history, self.library.embed_texts, lambda text: named_organisations(text, catalogue))
+        alone = writing.standalone(asked, history) if writing is not None and history and is_follow_up(asked) else None
+        if alone is None:
+            alone = standalone(
+                asked, history, self.library.embed_texts, lambda text: named_organisations(text, catalogue)
+            )
         understood = understand(alone)
         within = self._reach(understood, scope)
         weight = within.weight(self.library.term_weight)
@@ -92,6 +111,7 @@ class Assistant:
             clock.lap("list")
         if not draft.pieces:
             found = retrieve(self.library, understood, within, self._stages)
+            found = found if writing is None else writing.clean(found)
             hits = found.hits
             clock.lap("retrieve")
             yield Event("step", "retrieve", f"{len(found.hits)} passages, {len(found.evidence)} pieces of evidence")
@@ -104,6 +124,7 @@ class Assistant:
                 draft = self._derive(understood, draft, found, within, weight)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
+        draft = draft if writing is None else writing.clean_draft(draft)
         named = within.organisations and not scope.organisations
         if draft.pieces and len(draft.organisations) > 1 and not named:
             back = which_organisation(asked, alone, draft.organisations, within, clock.laps)
@@ -113,6 +134,12 @@ class Assistant:
         clock.lap("verify")
         if answer is None:
             answer = nearest_answer(self.library, asked, alone, understood, hits, within, clock.laps)
+        elif writing is not None:
+            for event in writing.word(understood, draft, ranked, hits, answer, clock.lap):
+                answer = event.answer or answer
+                if event.answer is None:
+                    yield event
+        answer = answer if writing is None else writing.noted(answer)
         checked = f"{len(answer.figures)} figures and {len(answer.judgments)} judgments checked"
         yield Event("step", "verify", checked, citations=answer.citations)
         for piece in _pieces(answer.text):
@@ -143,7 +170,7 @@ class Assistant:
         be too many cells or none."""
         from .compare import compare
 
-        return compare(self.stream, self._asking(), check_question(text), organisations, years, scope)
+        return compare(self._plainly, self._asking(), check_question(text), organisations, years, scope)
 
     def as_runnable(self) -> "Runnable[str | Mapping[str, object], Answer]":
         """A LangChain runnable: a question, or a mapping with "question", "history" and "scope", to an `Answer`."""
@@ -156,6 +183,12 @@ class Assistant:
         from .langchain import retriever
 
         return retriever(self, k, scope)
+
+    def _plainly(
+        self, question: str, history: Sequence[Mapping[str, object]] = (), scope: Scope = _EVERYTHING
+    ) -> Iterator[Event]:
+        """As `stream`, always by the embedded composer: a grid has hundreds of cells, and no words of a model's."""
+        return self._stream(question, history, scope, None)
 
     def _asking(self) -> "Asking":
         from .measure_history import Asking
@@ -187,6 +220,16 @@ class Assistant:
             ids = None if within.everything else within.ids
             return correct_premise(self.library, question, known, within.years, ids)
         return judge(question, known, within.years, self.library.embed_texts, self.library.term_weight)
+
+
+def _author(library: Library, model: "str | LanguageModel | None") -> "Author | None":
+    """What writes in the words of a language model; None, and nothing of it loaded, where there is none."""
+    wanted = library.settings.model if model is None else model
+    if not wanted:
+        return None
+    from .model.author import Author
+
+    return Author(library, wanted)
 
 
 def check_question(question: str) -> str:

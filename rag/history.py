@@ -63,7 +63,7 @@ def standalone(
     organisations a text names: one that is nothing but a name is what the earlier question is asked of.
     """
     asked = question.strip()
-    earlier = _earlier(history)
+    earlier = earlier_questions(history)
     if not earlier:
         return asked
     previous = ""
@@ -100,7 +100,8 @@ def is_follow_up(question: str) -> bool:
     return len(content) <= 2 and len(words) <= 5 and not _is_question(asked)
 
 
-def _earlier(history: Sequence[Mapping[str, object]]) -> list[str]:
+def earlier_questions(history: Sequence[Mapping[str, object]]) -> list[str]:
+    """What the user asked before, oldest first, of the last messages."""
     asked = [m for m in history if isinstance(m, Mapping) and m.get("role") == "user"]
     texts = [_content(m.get("content"))[:MAX_MESSAGE] for m in asked[-MAX_MESSAGES:]]
     return [text for text in texts if text]

@@ -8,7 +8,9 @@ from typing import Literal
 
 Status = Literal["answered", "not_in_reports", "needs_clarification"]
 Check = Literal["in_quote", "derived", "failed"]
-NoteKind = Literal["conflict", "false_premise", "superseded", "ambiguous_source", "misprint", "coverage"]
+NoteKind = Literal[
+    "conflict", "false_premise", "superseded", "ambiguous_source", "misprint", "coverage", "model", "instruction"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,26 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model took for one question.
+
+    `calls` of `model` took `tokens_in` and gave `tokens_out` in `seconds`; `estimated` tells that its server did not
+    count the tokens. Of the `statements` that it made, `kept` were shown; `dropped` counts the others by what was wrong
+    with them (`rag/bear_out.py`), never by their words.
+    """
+
+    model: str
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+    estimated: bool
+    statements: int
+    kept: int
+    dropped: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -159,18 +181,21 @@ class Answer:
     notes: tuple[Note, ...]
     scope: Searched
     timings_ms: dict[str, float]
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event of `Assistant.stream`.
 
-    "step": `step` names what is being done and `detail` says what it found; "text": `detail` is the next piece of
-    the answer's text; "answer": `answer` is the checked answer, always the last event. The step before the text has
-    the `citations` that the marks in it name, so that they lead somewhere while it comes.
+    "step": `step` names what is being done and `detail` says what it found; "unchecked": `detail` is the next piece of
+    what a language model writes, which nothing has checked yet; "text": `detail` is the next piece of the checked
+    answer's text, the first of which replaces all that is unchecked; "answer": `answer` is the checked answer, always
+    the last event. The step before the text has the `citations` that the marks in it name, so that they lead somewhere
+    while it comes.
     """
 
-    kind: Literal["step", "text", "answer"]
+    kind: Literal["step", "unchecked", "text", "answer"]
     step: str = ""
     detail: str = ""
     answer: Answer | None = None

@@ -3,7 +3,7 @@
 import re
 from html import escape as _escape
 
-from .records import Answer, AnswerFigure
+from .records import Answer, AnswerFigure, Usage
 
 STEPS = {
     "understand": "Understand",
@@ -11,6 +11,11 @@ STEPS = {
     "retrieve": "Retrieve",
     "rank": "Rank",
     "compose": "Compose",
+    "prompt": "Choose passages for the language model",
+    "write": "Language model",
+    "check": "Check its statements",
+    "repair": "Language model, again",
+    "check_again": "Check them again",
     "verify": "Verify",
     "total": "Altogether",
 }
@@ -30,7 +35,10 @@ NOTES = {
     "ambiguous_source": "The source is unclear",
     "misprint": "Probable misprint",
     "coverage": "What the reports cover",
+    "model": "In the reports’ own words",
+    "instruction": "Instruction in a document",
 }
+UNCHECKED = "Not checked yet"
 LOOK_QUOTE_CHARACTERS = 320  # of a nearest passage shown under "Places to look"; the panel shows all of it
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -57,6 +65,16 @@ def page_words(page: int | None, label: str | None) -> str:
 def check_words(figure: AnswerFigure) -> str:
     """What became of a figure's check; of one that was worked out, with the arithmetic."""
     return f"{CHECKS[figure.check]}: {figure.arithmetic}" if figure.arithmetic else CHECKS[figure.check]
+
+
+def usage_words(usage: Usage) -> str:
+    """What a language model took: `ollama:llama3.2: 2 calls, 1,204 tokens in, 180 out, 3.1 s`."""
+    about = "about " if usage.estimated else ""
+    return (
+        f"{usage.model}: {plural(usage.calls, 'call')}, {about}{usage.tokens_in:,} tokens in, "
+        f"{usage.tokens_out:,} out, {usage.seconds:.1f} s; "
+        f"{usage.kept} of {plural(usage.statements, 'statement')} shown"
+    )
 
 
 def cited_by(figure: AnswerFigure, answer: Answer) -> tuple[int, ...]:

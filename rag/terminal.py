@@ -6,22 +6,35 @@ by `plain_console` reads no markup, so that no word of a report becomes a colour
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from textwrap import wrap
 from typing import TextIO, TypeVar, cast
 
 from rich import box
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
+from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
 from index.records import AddResult, Progress, ReportInfo
 
 from .records import Answer, Citation, Event, Hit, Note, Searched
-from .render import CHECKS, LOOK_QUOTE_CHARACTERS, NOTES, STEPS, check_words, cited_by, page_words, plural
+from .render import (
+    CHECKS,
+    LOOK_QUOTE_CHARACTERS,
+    NOTES,
+    STEPS,
+    UNCHECKED,
+    check_words,
+    cited_by,
+    page_words,
+    plural,
+    usage_words,
+)
 from .report_table import report_table
 
 T = TypeVar("T")
@@ -104,6 +117,32 @@ def waiting(console: Console, *, quiet: bool) -> AbstractContextManager[object]:
     return nullcontext() if quiet or not console.is_terminal else console.status("Working")
 
 
+Watch = Callable[[Iterable[Event]], Iterator[Event]]
+
+
+@contextmanager
+def watching(console: Console, *, quiet: bool) -> Iterator[Watch]:
+    """As `waiting`, and what a language model writes is shown while it comes, marked as unchecked; it is gone before
+    the checked answer is printed."""
+    if quiet or not console.is_terminal:
+        yield iter
+        return
+    with Live(console=console, transient=True, refresh_per_second=8) as live:
+
+        def watch(events: Iterable[Event]) -> Iterator[Event]:
+            step = text = ""
+            live.update(Spinner("dots", "Working"))
+            for event in events:
+                if event.kind == "unchecked":
+                    text = text + event.detail if event.step == step else event.detail
+                    step = event.step
+                    shown = Text(f"{UNCHECKED}: ", style="bold").append(printable(text), style="dim not bold")
+                    live.update(shown)
+                yield event
+
+        yield watch
+
+
 def print_answer(answer: Answer, console: Console) -> None:
     """The statement, the quotation behind each of its marks, what was checked, the notes, and what was searched."""
     answer = printable(answer)
@@ -131,6 +170,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     for note in answer.notes:
         print_note(note, console)
     print_searched(answer.scope, console)
+    if answer.usage is not None:
+        console.print(printable(usage_words(answer.usage)), style="dim")
 
 
 def print_steps(steps: Sequence[Event], timings_ms: dict[str, float], console: Console) -> None:

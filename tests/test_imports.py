@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "ui": {"index", "rag"},
     "cli": {"index", "rag", "evals", "ui"},
 }
-HEAVY = {"torch", "transformers", "sentence_transformers", "chromadb", "gradio"}
+HEAVY = {"torch", "transformers", "sentence_transformers", "chromadb", "gradio", "langchain", "openai"}
 
 
 def sources(part: str) -> list[Path]:

@@ -21,7 +21,9 @@ from ..api.work import Asking
 from ..assistant import Assistant, check_question
 from ..conversations import Conversations, ConversationsUnusable, Turn, UnknownConversation
 from ..feedback import Given
+from ..markup import markdown
 from ..records import Answer, Event, Scope
+from ..render import UNCHECKED
 from ..uploads import public_message
 from .turn import turn_answered, turn_failed, turn_waiting
 
@@ -85,7 +87,7 @@ class Talk:
 
     def _shown(self, question: str, turn: int, events: Iterator[Event], key: str, scope: Scope) -> Iterator[Shown]:
         steps: list[Event] = []
-        text, last = "", 0.0
+        text, unchecked, last = "", "", 0.0
         for event in events:
             if event.answer is not None:
                 html = turn_answered(event.answer, turn, steps, key, scope)
@@ -94,10 +96,12 @@ class Talk:
                 return
             steps.append(event)
             text += event.detail if event.kind == "text" else ""
-            begun = text == event.detail  # the first words are shown at once
+            unchecked = unchecked + event.detail if event.kind == "unchecked" else ""
+            begun = event.detail in (text, unchecked)  # the first words are shown at once
             if event.kind == "step" or begun or time.monotonic() - last >= SECONDS_BETWEEN_UPDATES:
                 last = time.monotonic()
-                yield Shown(turn_waiting(question, turn, steps, text, key))
+                shown = f"**{UNCHECKED}:** {markdown(unchecked)}" if unchecked else text
+                yield Shown(turn_waiting(question, turn, steps, shown, key))
 
     def stopped(self, question: str, key: str, turn: int) -> str:
         """The turn as one that was stopped; nothing is kept of it."""

@@ -22,6 +22,7 @@ from ..render import (
     escape,
     page_words,
     plural,
+    usage_words,
 )
 from .marks import answer_body, evidence_url, plain_mark, unescaped
 
@@ -285,8 +286,9 @@ def _how(answer: Answer, events: Sequence[Event]) -> str:
     left = "".join(
         f"<li>{plural(item.reports, 'report')} left out: {escape(item.reason)}</li>" for item in answer.scope.left_out
     )
+    used = f"<p>{escape(usage_words(answer.usage))}</p>" if answer.usage is not None else ""
     return (
-        f'<details class="cw-how"><summary>How this was found</summary>{asked}<ol class="cw-steps">{rows}</ol>'
+        f'<details class="cw-how"><summary>How this was found</summary>{asked}<ol class="cw-steps">{rows}</ol>{used}'
         + (f"<ul>{left}</ul>" if left else "")
         + "</details>"
     )
