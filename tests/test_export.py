@@ -171,7 +171,7 @@ def test_no_cell_of_a_table_is_a_formula() -> None:
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(sheets)))
     (sheet,) = book.worksheets
     for row in sheet.iter_rows(min_row=2):
-        assert row[0].data_type == "s"
+        assert (row[0].data_type, row[0].quotePrefix) == ("s", True)
         assert (row[1].data_type, row[1].value) == ("n", 5)
     assert [row[0].value for row in sheet.iter_rows(min_row=2)][:3] == TRICKS[:3]
     rows = list(csv.reader(io.StringIO(as_csv(sheets).decode("utf-8-sig"))))

@@ -45,10 +45,8 @@ def as_xlsx(sheets: Mapping[str, Rows]) -> bytes:
                     cell.value = value
                 elif value is not None:
                     cell.value = safe(str(value))[:_MOST]
-                    cell.data_type = (
-                        "s"  # set after the value, which openpyxl takes for a formula if it begins with "="
-                    )
-                    cell.quotePrefix = True
+                    cell.data_type = "s"  # after the value: openpyxl takes what begins with "=" for a formula
+                    cell.quotePrefix = True  # text also when someone edits the cell
                 cell.font = Font(bold=at == 1)
                 widths[column] = min(60, max(widths.get(column, 8), len(str(value or "")) + 2))
         for column, width in widths.items():

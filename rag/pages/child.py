@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +107,7 @@ def serve() -> None:
     os.dup2(2, 1)
     requests = os.fdopen(os.dup(0), "rb")
     os.nice(_NICE)
-    from .read import MAX_PIXELS  # loaded before rights are given up: importing may look for programs
-
-    assert MAX_PIXELS
+    import_module("rag.pages.read")  # before rights are given up: what it imports may look for programs
     _give_up_rights()
     limits = Limits(**json.loads(sys.argv[2]))
     while header := requests.read(_LENGTH.size):
