@@ -45,6 +45,7 @@ _COUNTED = re.compile(
     rf"\b(?:number\s+of|employees|headcount|staff|shares|customers|stores|sites|ratio)\b|{_DAYS}", re.IGNORECASE
 )
 _UNSCALED = re.compile(rf"\bratio\b|\b(?:employees|headcount|EPS|cents|pence)\b|{_DAYS}", re.IGNORECASE)
+_AMOUNT_OF = re.compile(r"\s*(?::|=|\bwas\b|[£$€\d])")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _BASELINE = re.compile(r"\b(?:on|compared\s+(?:with|to)|than(?:\s+in)?|against)\s+$", re.IGNORECASE)
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
@@ -192,7 +193,8 @@ def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> 
     for period in periods:
         if not period.dated and _BASELINE.search(sentence[: period.start]):
             continue
-        if any(a < period.start < b and not a < number.start < b and _has_amount(sentence, a, b) for a, b in brackets):
+        around = [(a, b) for a, b in brackets if a < period.start < b and not a < number.start < b]
+        if any(_tells(sentence, period, a, b) for a, b in around):
             continue
         if _WITH_PERIOD.fullmatch(sentence, number.end, max(number.end, period.start)):
             return period.text
@@ -202,10 +204,10 @@ def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> 
     return best[1] if best is not None else None
 
 
-def _has_amount(sentence: str, start: int, end: int) -> bool:
-    inside = sentence[start:end]
-    periods = find_periods(inside)
-    return any(not any(p.start <= n.start < p.end for p in periods) for n in find_quantities(inside))
+def _tells(sentence: str, period: Period, start: int, end: int) -> bool:
+    """Whether brackets give what the figure of another period was: they begin with it, and an amount follows."""
+    first = sentence[start + 1 : period.start].strip() == ""
+    return first and _AMOUNT_OF.match(sentence, period.end, end) is not None
 
 
 def heading_unit(about: str) -> str | None:

@@ -12,7 +12,8 @@ _BEFORE_APRIL = re.compile(
     r"\b(?:January|February|March|Jan|Feb|Mar)\b", re.IGNORECASE
 )  # months that close a budget year
 YEAR = r"(?:19|20)\d{2}"
-SHORT_FISCAL = r"(?:\bFY\s?[’']?\d{2}(?:\s?[/–-]\s?\d{2})?(?![\d,.]\d|\d))"  # FY18, FY 18/19
+PART = r"(?:\b(?:Q[1-4]|H[12])\s?)"  # a quarter or half of a year
+SHORT_FISCAL = rf"(?:{PART}?\bFY\s?[’']?\d{{2}}(?:\s?[/–-]\s?\d{{2}})?(?![\d,.]\d|\d))"  # FY18, FY 18/19, Q1 FY18
 POINT = rf"(?:(?:the\s+end\s+of\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{MONTH}(?:\s+\d{{1,2}},)?\s+{YEAR})"
 FISCAL = rf"(?:{YEAR}\s?[/–-]\s?(?:{YEAR}|\d{{2}})(?!\d|-\d))"  # 2014-11-27 is a day
 _WHEN = rf"(?:{POINT}|{FISCAL}|{YEAR}(?!\d|,\d))"
@@ -22,7 +23,7 @@ PERIOD = re.compile(
     rf"(?:\s+to\s+(?:the\s+)?(?:{COUNT}\s+months\s+to\s+)?{_WHEN})?"
     rf"|(?:between|from)\s+{_WHEN}\s+(?:and|to|until)\s+{_WHEN}"
     rf"|{FISCAL}\s+(?:to|and|–|-)\s+{FISCAL}"
-    rf"|{FISCAL}(?:\s+financial\s+year)?|{POINT}|{SHORT_FISCAL}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{YEAR}|(?:FY|Q[1-4])\s?{YEAR}"
+    rf"|{FISCAL}(?:\s+financial\s+year)?|{POINT}|{SHORT_FISCAL}|(?:financial|fiscal|calendar|academic)\s+(?:year\s+)?{YEAR}|{PART}?\bFY\s?{YEAR}|{PART}{YEAR}"
     rf"|(?<![\d,.£$€]){YEAR}(?![\d%]|[.,]\d))",
     re.IGNORECASE,
 )
@@ -53,12 +54,20 @@ class Period:
         """Whether it names a month, so that it ends within its last year."""
         return re.search(MONTH + r"\b", self.text, re.IGNORECASE) is not None
 
+    @property
+    def part(self) -> str:
+        """The quarter or half of its year that it is, "" for the whole."""
+        found = re.match(PART, self.text, re.IGNORECASE)
+        return found.group().strip().upper() if found is not None else ""
+
     def covers(self, asked: "Period") -> bool:
         """Whether figures of this period can answer for the period asked for.
 
         2014/15 answers for the 12 months to March 2015, not for those to March 2014; 2019/20 does not answer for
-        2018/19 though both name 2019.
+        2018/19 though both name 2019, nor a quarter for its year.
         """
+        if self.part != asked.part:
+            return False
         if asked.fiscal:
             same = self.fiscal and self.years == asked.years
             opens = self.years == asked.years[:1] and _BEFORE_APRIL.search(self.text) is None
@@ -81,7 +90,9 @@ def years_in(text: str) -> tuple[int, ...]:
     FY18 as 2018."""
     years: list[int] = []
     for match in _YEARS.finditer(text):
-        named, last = (match[1], match[2]) if match[1] is not None else (f"20{match[3]}", match[4])
+        named, last = match[1], match[2]
+        if named is None:
+            named, last = f"{'19' if int(match[3]) >= 70 else '20'}{match[3]}", match[4]
         first = int(named)
         years.append(first)
         if last is not None:

@@ -18,17 +18,26 @@ _OWN = re.compile(
     r"|university|board)(?:['’]s)?\b|\b(?:its|their)\b",
     re.IGNORECASE,
 )
+# The one that is reported on: not the service or company that somebody is content with, or makes use of.
+_REPORTED_ON = re.compile(
+    r"\bthe (?:force|council|trust|authority|agency|department|constabulary|board)(?:['’]s)?\b|\b(?:its|their)\b"
+    r"|(?<!with )(?<!by )(?<!of )(?<!use )(?<!from )"
+    r"\bthe (?:service|company|organisation|group|bank|university)(?:['’]s)?\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """A figure with how well it fits the question (`fit`, log-odds against other figures), and whether it is of the
-    period (`period`) and of the one (`whose`) asked about: 1, -1 for another, 0 where it is not said."""
+    period (`period`) and of the one (`whose`) asked about: 1, -1 for another, 0 where it is not said. `answers` is
+    false for a level, or a change the other way, where nothing but a change is asked for."""
 
     figure: Figure
     fit: float
     period: float
     whose: float
+    answers: bool = True
 
 
 def asks_other(question: Question, evidence: Iterable[Evidence]) -> bool:
@@ -52,13 +61,12 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
 
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
-    organisation, nor one that the text does not tie to its label, nor a level or a change the other way where nothing
-    but a change is asked for, unless it is worked out, nor the whole where a part of it is; ties keep the order of the
-    text.
+    organisation, nor one that the text does not tie to its label, nor the whole where a part of it is asked for; ties
+    keep the order of the text.
     """
     organisation = evidence.report.organisation
     own_named = names_own(question, organisation)
-    only_own = own_named and not other
+    only_own = not other and (_named(question, organisation) or _REPORTED_ON.search(question.text) is not None)
     about = asked(question, other, own_named)
     if not speaks_of_part(about, evidence.candidate.meaning):
         return ()
@@ -74,9 +82,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     for position in possible:
         features = fit_features(about, evidence, position, weight)
         figure = evidence.figures[position]
-        if question.derived is None and lacks_change(about, evidence, figure, features):
-            continue
-        fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features)))
+        answers = question.derived is not None or not lacks_change(about, evidence, figure, features)
+        fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
     return tuple(sorted(fitting, key=lambda f: -f.fit))
 
 
@@ -95,4 +102,4 @@ def _named(question: Question, organisation: str | None) -> bool:
 def _compares_own(question: Question, organisation: str | None) -> bool:
     """Whether the other is named only as what the organisation's own figure is compared with."""
     against = re.search(r"\b(?:compared (?:to|with)|against|versus|vs|than)\b", question.text, re.IGNORECASE)
-    return against is not None and _named(question, organisation)
+    return against is not None and names_own(question, organisation)

@@ -50,8 +50,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     if not fit:
         return Draft()
     parts = components(library, question, fit)
-    if parts:
-        return Draft(parts, probability=fit[0].answer_probability)
+    if parts.pieces:
+        return parts
     if question.kind == "figure" or wants_figure(question, fit[0]):
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
         probability = figure_probability(choices, question.across is not None) if choices else 0.0
@@ -87,10 +87,21 @@ class Choice:
 
 
 def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight) -> Iterator[Choice]:
-    """The figures of the evidence that can answer, in its order and the better fitting ones of each piece first."""
+    """The figures of the evidence that can answer, in its order and the better fitting ones of each piece first.
+
+    Where a change alone is asked for and a statement has none, another's change is not taken for it, unless its
+    statement has as much of what is asked.
+    """
     other = asks_other(question, [r.evidence for r in ranked])
+    passed_over = 0.0
     for r in ranked:
-        for one in rank_figures(question, r.evidence, other, weight):
+        fitting = rank_figures(question, r.evidence, other, weight)
+        answering = [one for one in fitting if one.answers]
+        if fitting and not answering:
+            passed_over = max(passed_over, r.measures.coverage)
+        if r.measures.coverage < passed_over:
+            continue
+        for one in answering:
             span = r.figure_log_probability(one.figure)
             values = figure_values(r.measures, one.fit, span, one.period, one.whose)
             yield Choice(r, one.figure, values, order("figure", values))
@@ -133,7 +144,9 @@ def _answers_in_words(question: Question, best: Ranked) -> bool:
 def _names_the_row(question: Question, row: Evidence) -> bool:
     """Whether a question asks for the amount in a row of figures: "what were the fees" names all that heads the row,
     "what were the landings of bricks in 2018" the period of one of its cells."""
-    if row.figures and len(question.periods) == 1 and re.match(r"\s*what\b", question.body, re.IGNORECASE):
+    periods = [p for f in row.figures for p in find_periods(f.measure or "") or find_periods(f.period or "")]
+    named = len(question.periods) == 1 and any(p.covers(question.periods[0]) for p in periods)
+    if named and re.match(r"\s*what\b", question.body, re.IGNORECASE):
         return True
     heading = terms(row.candidate.meaning.partition(" – ")[0].rpartition(": ")[2])
     return bool(row.figures and heading) and set(heading) <= set(question.terms)

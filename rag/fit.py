@@ -86,14 +86,24 @@ _CHANGE = re.compile(
 _ONLY_CHANGE = re.compile(
     r"\bhow (?:many|much) (?:fewer|more|less|higher|lower)\b"
     r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
-    r"|\bhow far\b(?! (?:ahead|in advance|back|away|from)\b)"
+    r"|\bhow far\b(?=.{0,80}\b(?:ris\w+|rose|fall\w*|fell|drop\w*|increas\w*|decreas\w*|declin\w*|gr[eo]w\w*|reduc\w*"
+    r"|chang\w*|cut|(?:come|gone?|went) (?:up|down))\b)"
     r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"\)?\s*(?:\w+\s+){0,2}(?:fewer|more|less|higher|lower|reduction|increase|fall|drop|rise)\b", re.IGNORECASE
+    r"\)?\s*(?:\w+\s+){0,2}(?:fewer|more|less|higher|lower|reduction|increase|fall|drop|rise|short of|below|above"
+    r"|behind|ahead of)\b",
+    re.IGNORECASE,
 )
-_CHANGE_OF = re.compile(rf"{_CHANGE.pattern}[^.;]{{0,140}}\b(?:of|by)\s+(?:\w+\s+){{0,3}}$", re.IGNORECASE)
+_FEWER_AFTER = re.compile(r"\s*(?:\w+\s+)?(?:fewer|less|lower)\b", re.IGNORECASE)
+_MORE_AFTER = re.compile(r"\s*(?:\w+\s+)?(?:more|higher|extra|additional)\b", re.IGNORECASE)
+_CHANGE_OF = re.compile(
+    rf"{_CHANGE.pattern}[^.;]{{0,140}}\b(?:of|by)\s+(?:\w+\s+){{0,3}}$|\bby\s+(?:\w+\s+){{0,2}}$"
+    r"|\b(?:declin\w*|fell|fall\w*|rose|ris\w+|grew|grow\w*|los(?:e|es|t|ing)|gain\w*|drop\w*|shed|cut|add(?:s|ed)?)"
+    r"\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _MORE_OR_LESS = re.compile(
     r"\s*(?:\w+\s+)?(?:fewer|more|less|extra|additional|higher|lower)\b(?! than\b)", re.IGNORECASE
 )
@@ -199,9 +209,11 @@ def lacks_change(asked: Asked, evidence: Evidence, figure: Figure, features: NDA
     if not asked.only_change:
         return False
     before, after = evidence.text[: figure.start - evidence.start], evidence.text[figure.end - evidence.start :]
+    opposite = {"decrease": _MORE_AFTER, "increase": _FEWER_AFTER}.get(asked.direction or "")
+    if features[_DIRECTION_OPPOSITE] or (opposite is not None and opposite.match(after) is not None):
+        return True
     differs = _COMPARES.match(after) is not None or _CHANGE_OF.search(before) is not None
-    differs = differs or unit_class(figure) == "points"
-    return bool(features[_DIRECTION_OPPOSITE] or (features[_CHANGE_WANTED] and not differs))
+    return bool(features[_CHANGE_WANTED]) and not differs and unit_class(figure) != "points"
 
 
 @lru_cache(maxsize=1)

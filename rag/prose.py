@@ -36,7 +36,7 @@ def tells(library: Library, question: Question, evidence: Evidence) -> bool:
     or list that does not follow as one."""
     if evidence.candidate.kind != "sentence" or question.kind == "yes_no":
         return True
-    if evidence.text.endswith(":"):
+    if evidence.text.endswith(":") and ":" not in evidence.text[:-1]:
         return bool(_items(library, evidence))
     heading = evidence.text[-1:] not in ".!?”\"')"
     return not (heading and set(terms(evidence.text)) <= set(terms(question.text)))

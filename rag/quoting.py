@@ -5,7 +5,8 @@ from bisect import bisect_right
 
 from index import Library
 from index.numbers import find_numbers
-from index.records import Table
+from index.periods import find_periods
+from index.records import CELL_SEPARATOR, Table
 from index.split import page_at
 
 from .draft import Place
@@ -27,14 +28,26 @@ def place_of(library: Library, evidence: Evidence) -> Place:
 
 
 def headings_of(library: Library, evidence: Evidence, place: Place) -> Place | None:
-    """The place of the headings of a table row that `place` quotes without them; None where it needs none."""
+    """The place of the headings of a table row that `place` quotes without them; None where it needs none, or others
+    stand between them and the row."""
     table = table_of(library, evidence)
     if table is None or place.start == table.start or not table.rows:
         return None
-    text = library.text(evidence.report.report_id)[table.start : table.rows[0].start]
-    if not text.strip() or len(text) > LONGEST_HEADINGS:
+    whole = library.text(evidence.report.report_id)
+    text = whole[table.start : table.rows[0].start]
+    between = whole[table.rows[0].start : evidence.start].split("\n")
+    if not text.strip() or len(text) > LONGEST_HEADINGS or any(_heads(line) for line in between):
         return None
     return place_beside(library, evidence, table.start, table.start + len(text.rstrip()))
+
+
+def _heads(line: str) -> bool:
+    """Whether a line of a table has periods over its columns and no figures."""
+    periods = find_periods(line)
+    bare = line
+    for period in reversed(periods):
+        bare = bare[: period.start] + bare[period.end :]
+    return bool(periods) and CELL_SEPARATOR.strip() in line and not any(character.isdigit() for character in bare)
 
 
 def quoted_text(library: Library, place: Place, headings: Place | None = None) -> str:

@@ -17,7 +17,7 @@ from index.records import ReportInfo
 from index.terms import terms
 
 from .records import LeftOut, Scope, Searched
-from .reference import REPORT_NOUN
+from .reference import BETWEEN, REPORT_NOUN
 from .understand import Question
 
 FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
@@ -40,7 +40,7 @@ _OF_A_PLACE = re.compile(
     r"|college|institute|museum) of ",
     re.IGNORECASE,
 )  # what is named so is not meant where the place alone is named
-_REPORT_WORD = rf"(?:[\w-]+\s+){{0,4}}?{REPORT_NOUN}"
+_REPORT_WORD = rf"{BETWEEN}{REPORT_NOUN}"
 _LATEST = re.compile(
     r"\b(?:latest|most\s+recent|newest|last)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review|audit"
     r"|assessment|judg(?:e)?ment|grade|rating)\b|\bmost recently\b|\bcurrent (?:grade|rating"

@@ -47,7 +47,8 @@ def chosen(library: Library, tmp_path: Path) -> Chosen:
         lines = [line for line in sentence.splitlines() if line.strip()]
         evidence = piece(library.report(file.report_id), library, lines[-1].strip("|").split("|")[0].strip()[:20])
         asked = understand(question)
-        ranked = rank_figures(asked, evidence, asks_other(asked, [evidence]), library.term_weight)
+        fitting = rank_figures(asked, evidence, asks_other(asked, [evidence]), library.term_weight)
+        ranked = [one for one in fitting if one.answers]
         return ranked[0].figure.text if ranked else None
 
     return choose
@@ -126,3 +127,24 @@ def test_the_whole_does_not_answer_for_a_part_of_it(chosen: Chosen) -> None:
     assert chosen("There is a capital programme of £8.6m.", "Of the capital programme, how much is for boats?") is None
     sentence = "Of the capital programme of £8.6m, £3.7m is for boats."
     assert chosen(sentence, "Of the capital programme, how much is for boats?") == "£3.7m"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "figure"),
+    [
+        ("Spending exceeded income by £3.1 million.", "By how much did spending exceed income?", "£3.1 million"),
+        ("Fuel costs declined 7 percent.", "By how much did fuel costs fall?", "7 percent"),
+        ("Income is £2 million below target.", "By how much is income below target?", "£2 million"),
+        ("The service will lose 96 vans by 2021.", "How many fewer vans will there be by 2021?", "96"),
+        ("It has 30 more trams than before.", "How many fewer trams has it?", None),
+        ("The station lies 4 miles from the port.", "How far is the station from the port?", "4"),
+    ],
+)
+def test_what_states_a_change(chosen: Chosen, sentence: str, question: str, figure: str | None) -> None:
+    assert chosen(sentence, question) == figure
+
+
+def test_the_one_reported_on_is_compared_with_others(chosen: Chosen) -> None:
+    sentence = "It has 38 stations, compared with the Norland average of 44 stations."
+    assert chosen(sentence, "How many stations does the service have compared with the Norland average?") == "38"
+    assert chosen(sentence, "How many stations has it beside its neighbours, against the Norland average?") != "44"

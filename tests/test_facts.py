@@ -324,3 +324,9 @@ def test_a_period_in_brackets_with_a_figure_is_that_figures_alone(read: Read) ->
     said = "At 30 June 2019, the carrying amount is $25,153,000 (2018: $33,978,000)."
     figures = [f for s in read(FRONT + said) for f in s.figures if "carrying" in s.text]
     assert [(f.text, f.period) for f in figures] == [("$25,153,000", "30 June 2019"), ("$33,978,000", "2018")]
+
+
+def test_a_figure_keeps_its_own_period_in_brackets(read: Read) -> None:
+    said = "Road spending was £25 million (2018/19, up 3 percent)."
+    (figure, _) = [f for s in read(FRONT + said) for f in s.figures if "Road" in s.text]
+    assert (figure.text, figure.period) == ("£25 million", "2018/19")

@@ -90,8 +90,31 @@ def test_a_day_is_not_a_run_of_years() -> None:
 
 @pytest.mark.parametrize(
     ("text", "years"),
-    [("FY18", (2018,)), ("FY19**", (2019,)), ("FY 17/18", (2017, 2018)), ("FY’20", (2020,)), ("FY18.5 units", ())],
+    [
+        ("FY18", (2018,)),
+        ("FY99", (1999,)),
+        ("Q1 FY18", (2018,)),
+        ("FY19**", (2019,)),
+        ("FY 17/18", (2017, 2018)),
+        ("FY’20", (2020,)),
+        ("FY18.5 units", ()),
+    ],
 )
 def test_a_fiscal_year_may_be_written_short(text: str, years: tuple[int, ...]) -> None:
     assert years_in(text) == years
     assert tuple(year for period in find_periods(text) for year in period.years) == years
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "answers"),
+    [
+        ("Q1 FY18", "FY18", False),
+        ("H1 FY18", "2018", False),
+        ("FY18", "Q1 FY18", False),
+        ("Q1 FY18", "Q1 2018", True),
+        ("Q1 2018", "Q2 2018", False),
+        ("FY18", "2018", True),
+    ],
+)
+def test_a_part_of_a_year_is_not_the_year(held: str, asked: str, answers: bool) -> None:
+    assert _period(held).covers(_period(asked)) is answers

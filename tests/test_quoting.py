@@ -25,7 +25,17 @@ Landings are counted at both quays by the harbour staff on every day of the year
 |---|---|---|
 {rows}
 
+## Pearls
+
+| Tonnes | December 31, 2019 | December 31, 2018 |
+|---|---|---|
+{more}
+| | Budget 2021 | Budget 2020 |
+| Pearls | 870 | 850 |
+
 ## Reasons
+
+A new count is due in 2021. It replaces the plan of 2016.
 
 More bricks came in since a new mole was built.
 """
@@ -34,7 +44,7 @@ More bricks came in since a new mole was built.
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Assistant:
     folder: Path = tmp_path_factory.mktemp("harbour")
-    (folder / "harbour.md").write_text(REPORT.format(rows="\n".join(ROWS)), encoding="utf-8")
+    (folder / "harbour.md").write_text(REPORT.format(rows="\n".join(ROWS), more="\n".join(ROWS)), encoding="utf-8")
     library = Library.open(folder / "library", embedder=embedder)
     assert not library.add([folder / "harbour.md"]).refused
     return Assistant(library)
@@ -57,3 +67,14 @@ def test_a_row_near_its_headings_needs_one_quotation(assistant: Assistant) -> No
     answer = assistant.ask("What were the landings of timber in 2018?")
     assert answer.text.startswith("**500")
     assert len(answer.citations) == 1 and "December 31, 2018" in answer.citations[0].quote
+
+
+def test_headings_are_not_quoted_over_others(assistant: Assistant) -> None:
+    for year in (2018, 2019, 2020):
+        answer = assistant.ask(f"What were the landings of pearls in {year}?")
+        assert "December 31" not in answer.text.partition(">")[0]
+
+
+@pytest.mark.parametrize("year", [2016, 2021])
+def test_a_row_of_other_years_does_not_answer(assistant: Assistant, year: int) -> None:
+    assert assistant.ask(f"What were the landings of timber in {year}?").status == "not_in_reports"
