@@ -145,9 +145,9 @@ def _names_the_row(question: Question, row: Evidence) -> bool:
     """Whether a question asks for the amount in a row of figures: "what were the fees" names all that heads the row,
     "what were the landings of bricks in 2018" the period of one of its cells."""
     periods = [p for f in row.figures for p in find_periods(f.measure or "") or find_periods(f.period or "")]
-    named = len(question.periods) == 1 and any(p.covers(question.periods[0]) for p in periods)
-    if named and re.match(r"\s*what\b", question.body, re.IGNORECASE):
-        return True
+    if question.periods:
+        named = len(question.periods) == 1 and any(p.covers(question.periods[0]) for p in periods)
+        return named and re.match(r"\s*what\b", question.body, re.IGNORECASE) is not None
     heading = terms(row.candidate.meaning.partition(" – ")[0].rpartition(": ")[2])
     return bool(row.figures and heading) and set(heading) <= set(question.terms)
 
