@@ -102,4 +102,6 @@ def _named(question: Question, organisation: str | None) -> bool:
 def _compares_own(question: Question, organisation: str | None) -> bool:
     """Whether the other is named only as what the organisation's own figure is compared with."""
     against = re.search(r"\b(?:compared (?:to|with)|against|versus|vs|than)\b", question.text, re.IGNORECASE)
-    return against is not None and names_own(question, organisation)
+    if against is None:
+        return False
+    return _named(question, organisation) or _OWN.search(question.text[: against.start()]) is not None
