@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from index.errors import ModelFailed
 
@@ -107,7 +107,7 @@ class LanguageModel:
         try:
             with self.untraced():
                 for chunk in bound.stream(list(messages)):
-                    usage = getattr(chunk, "usage_metadata", None)
+                    usage = _usage(chunk)
                     if usage is not None:
                         counted = _added(counted, usage)
                     if piece := _text(chunk):
@@ -133,6 +133,17 @@ def _text(chunk: Any) -> str:
     """The words of a chunk; where the provider gives structured output as a call of a tool, its arguments."""
     arguments = "".join(part.get("args") or "" for part in getattr(chunk, "tool_call_chunks", ()))
     return arguments or str(chunk.text)
+
+
+def _usage(chunk: Any) -> Mapping[str, Any] | None:
+    """What a chunk says that was used; with structured output OpenAI's client puts it among the metadata."""
+    told = getattr(chunk, "usage_metadata", None)
+    if told is not None:
+        return cast("Mapping[str, Any]", told)
+    told = (getattr(chunk, "response_metadata", None) or {}).get("token_usage")
+    if not told:
+        return None
+    return {"input_tokens": told.get("prompt_tokens"), "output_tokens": told.get("completion_tokens")}
 
 
 def _added(counted: dict[str, int] | None, usage: Any) -> dict[str, int]:
