@@ -68,7 +68,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     own_named = names_own(question, organisation)
     only_own = not other and (_named(question, organisation) or _REPORTED_ON.search(question.text) is not None)
     about = asked(question, other, own_named)
-    if not speaks_of_part(about, evidence.candidate.meaning):
+    if not speaks_of_part(about, evidence.candidate.meaning) or (other and not _shares_a_word(question, evidence)):
         return ()
     possible = [
         position
@@ -85,6 +85,14 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         answers = question.derived is not None or not lacks_change(about, evidence, figure, features)
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
     return tuple(sorted(fitting, key=lambda f: -f.fit))
+
+
+def _shares_a_word(question: Question, evidence: Evidence) -> bool:
+    """Whether a statement has a word of what is asked besides the names of those whose figures it gives."""
+    named = (*(figure.subject or "" for figure in evidence.figures), *question.names, "average")
+    whose = {term for name in named for term in terms(name)}
+    rest = {term for term in question.terms if term not in whose}
+    return not rest or any(term in rest for term in terms(f"{evidence.candidate.meaning} {evidence.text}"))
 
 
 def names_own(question: Question, organisation: str | None) -> bool:

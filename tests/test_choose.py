@@ -148,3 +148,8 @@ def test_the_one_reported_on_is_compared_with_others(chosen: Chosen) -> None:
     sentence = "It has 38 stations, compared with the Norland average of 44 stations."
     assert chosen(sentence, "How many stations does the service have compared with the Norland average?") == "38"
     assert chosen(sentence, "How many stations has it beside its neighbours, against the Norland average?") != "44"
+
+
+def test_whose_it_is_is_not_all_that_is_asked(chosen: Chosen) -> None:
+    sentence = "It has 38 stations, compared with the Norland average of 44 stations."
+    assert chosen(sentence, "How many alarms is the Norland average?") is None
