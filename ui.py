@@ -42,7 +42,7 @@ from rag.uploads import MAX_FILE_BYTES, Uploads
 from rag.web.assets import add_assets
 from rag.web.library import welcome
 from rag.web.shell import ADD_REPORTS, CONVERSATIONS, RESTING, bar_html, listing_html, searched_line
-from rag.web.talk import Talk
+from rag.web.talk import STOPPED, Talk
 from rag.web.turn import turn_failed
 from rag.web.view_routes import add_views
 from rag.web.views import VIEWS
@@ -170,7 +170,9 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
             for shown in talk.ask(question, scope, conversation):
                 yield _or_skip(shown.past), shown.now, _or_skip(shown.box), "", _or_skip(shown.key)
 
-        def broken() -> str:
+        def broken(shown: str) -> object:
+            if STOPPED in shown:  # a question that is stopped is reported as one that failed, at times
+                return gr.skip()
             return turn_failed("", 1, "Something went wrong here. Ask again; nothing was lost.")
 
         def stopped(question: str, conversation: str, turn: float) -> tuple[object, ...]:
@@ -217,7 +219,7 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
             trigger_mode="once",
         )
         stop.click(stopped, [box, key, turn], [now, box], js=_QUESTION_ASKED, show_progress="hidden", cancels=[asked])
-        asked.failure(broken, None, now, show_progress="hidden")
+        asked.failure(broken, now, now, show_progress="hidden")
     return page
 
 

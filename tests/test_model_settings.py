@@ -70,6 +70,8 @@ def test_the_key_of_another_service_is_not_sent_to_an_address_of_ones_own(monkey
 def test_nothing_is_sent_to_a_tracing_service_unless_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from langsmith.utils import get_env_var, tracing_is_enabled
 
+    for name in ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
     get_env_var.cache_clear()
     model = connect(Settings(model_url="http://127.0.0.1:9/v1", model_context=4096), "openai:scripted")

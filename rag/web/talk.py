@@ -29,6 +29,7 @@ from .turn import turn_answered, turn_failed, turn_waiting
 
 SECONDS_BETWEEN_UPDATES = 0.03  # of streamed text: more often costs the browser more than a reader can see
 KEPT_TURNS = 500  # as HTML, over all conversations
+STOPPED = "Stopped before the answer was whole."
 NOT_WHOLE = "The answer was not whole when the server ended. Ask again."
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
@@ -108,7 +109,7 @@ class Talk:
         if key and turn > 0:
             with suppress(CitewellError):  # it may be gone already
                 self._conversations.remove_turns(key, turn)
-        return turn_failed(question, max(1, turn), "Stopped before the answer was whole.", "Stopped")
+        return turn_failed(question, max(1, turn), STOPPED, "Stopped")
 
     def opened(self, key: str) -> tuple[str, str]:
         """The turns of a conversation but the last, and the last. Raises UnknownConversation, ConversationsUnusable."""
