@@ -28,6 +28,10 @@ _ELLIPTIC = re.compile(
 _POINTING = re.compile(
     r"\b(?:it|its|they|them|their|that|those|this|these|he|she|one|there|then|the same)\b", re.IGNORECASE
 )
+_EXISTS = re.compile(
+    r"\b(?:is|are|was|were|will|would|has|have|had|can|could)\s+there\b|\bthere\s+(?:is|are|was|were|will|has|have|be)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Za-z][\w’'&-]*")
 _SMALL = frozenset(
     "what which who whom whose when where why how many much did does do was were is are has have had "
@@ -95,9 +99,19 @@ def is_follow_up(question: str) -> bool:
     content = [w for w in words if w not in _SMALL]
     if _ELLIPTIC.search(asked) or _COMPARE.search(asked):
         return True
-    if _POINTING.search(asked) and len(content) <= 6:
+    if _POINTING.search(_without_existence(asked)) and len(content) <= 6:
         return True
     return len(content) <= 2 and len(words) <= 5 and not _is_question(asked)
+
+
+def _without_existence(asked: str) -> str:
+    """The question without the "there" of "how many crews were there", which points at nothing where it is said of
+    what; in "how many were there" it does."""
+    bare = _EXISTS.sub(" ", asked)
+    named = bare
+    for period in reversed(find_periods(bare)):
+        named = f"{named[: period.start]} {named[period.end :]}"
+    return bare if any(w.lower() not in _SMALL for w in _WORD.findall(named)) else asked
 
 
 def earlier_questions(history: Sequence[Mapping[str, object]]) -> list[str]:

@@ -71,3 +71,18 @@ def test_what_the_assistant_said_is_never_worked_in(embedder: Embedder) -> None:
 def test_odd_and_endless_histories_are_survived(embedder: Embedder) -> None:
     odd = ["hello", {"role": "user", "content": None}, {"role": "user", "content": "word " * 50_000}]
     assert len(standalone("and in 2017?", odd, embedder.embed)) < 3_000  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("How many crews were there in 2016?", False),
+        ("How many night crews will there be by March 2020?", False),
+        ("Are there any spare boats?", False),
+        ("How many were there in 2017?", True),
+        ("How many were there in March 2017?", True),
+        ("How many crews were based there?", True),
+    ],
+)
+def test_there_points_back_only_where_nothing_is_named(question: str, leans: bool) -> None:
+    assert is_follow_up(question) is leans
