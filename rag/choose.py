@@ -18,6 +18,7 @@ _OWN = re.compile(
     r"|university|board)(?:['’]s)?\b|\b(?:its|their)\b",
     re.IGNORECASE,
 )
+_IT_COMPARES = re.compile(r"\bhow (?:do|does|did) (?:it|this|that|they|these) compare\b", re.IGNORECASE)
 # The one that is reported on: not the service or company that somebody is content with, or makes use of.
 _REPORTED_ON = re.compile(
     r"\bthe (?:force|council|trust|authority|agency|department|constabulary|board)(?:['’]s)?\b|\b(?:its|their)\b"
@@ -66,7 +67,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     """
     organisation = evidence.report.organisation
     own_named = names_own(question, organisation)
-    only_own = not other and (_named(question, organisation) or _REPORTED_ON.search(question.text) is not None)
+    own_meant = any(pattern.search(question.text) for pattern in (_REPORTED_ON, _IT_COMPARES))
+    only_own = not other and (_named(question, organisation) or own_meant)
     about = asked(question, other, own_named)
     if not speaks_of_part(about, evidence.candidate.meaning) or (other and not _shares_a_word(question, evidence)):
         return ()
@@ -110,6 +112,8 @@ def _named(question: Question, organisation: str | None) -> bool:
 def _compares_own(question: Question, organisation: str | None) -> bool:
     """Whether the other is named only as what the organisation's own figure is compared with."""
     against = re.search(r"\b(?:compared (?:to|with)|against|versus|vs|than)\b", question.text, re.IGNORECASE)
+    if _IT_COMPARES.search(question.text) is not None:
+        return True
     if against is None:
         return False
     return _named(question, organisation) or _OWN.search(question.text[: against.start()]) is not None

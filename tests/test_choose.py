@@ -153,3 +153,8 @@ def test_the_one_reported_on_is_compared_with_others(chosen: Chosen) -> None:
 def test_whose_it_is_is_not_all_that_is_asked(chosen: Chosen) -> None:
     sentence = "It has 38 stations, compared with the Norland average of 44 stations."
     assert chosen(sentence, "How many alarms is the Norland average?") is None
+
+
+def test_what_is_also_compared_is_asked_for_first(chosen: Chosen) -> None:
+    sentence = "It has 38 stations, compared with the Norland average of 44 stations."
+    assert chosen(sentence, "How many stations are there, and how does it compare with the Norland average?") == "38"
