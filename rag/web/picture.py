@@ -18,6 +18,7 @@ from .marks import evidence_url
 WIDTH, LEFT, RIGHT, TOP = 720, 64, 36, 18
 PLOT_HEIGHT, LANE_HEIGHT, AXIS_HEIGHT = 220, 58, 30
 COLOURS = 6  # lines that style sheets tell apart: `cw-line-0` to `cw-line-5`, then again
+CLOSE = 1e-9  # of their size, from which values are one and the same to a picture
 WIDEST_LABEL = 24  # characters of a grade beside its point
 _SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
@@ -171,7 +172,10 @@ def _scale(low: float, high: float) -> tuple[float, float, float]:
     unless the values lie close together far from it."""
     if low >= 0 and (high == low or low < 0.6 * high):
         low = 0.0
-    room = (high - low) or abs(high) or 1.0
+    room = high - low
+    largest = max(abs(low), abs(high))
+    if room < CLOSE * max(largest, 1.0):
+        room = max(largest, 1.0)
     rough = room / 4
     size = 10.0 ** floor(log10(rough))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
