@@ -2,6 +2,8 @@
 
 Exit codes: 0 done ("the reports do not say" is a result), 1 a file was refused, a suite got worse or a library is not
 whole, 2 could not run, 130 interrupted. Results go to standard output, progress and errors to standard error.
+
+Longer than other modules since all commands stand here, each a few lines, so that what there is is seen in one place.
 """
 
 import contextlib
