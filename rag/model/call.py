@@ -118,7 +118,7 @@ class LanguageModel:
                         raise failed("seconds")
         except ModelFailed:
             raise
-        except Exception as error:
+        except Exception as error:  # providers share no class of errors; what is not theirs goes on
             reason = reason_of(error)
             if reason is None:
                 raise

@@ -69,7 +69,7 @@ def served_context(chat: "BaseChatModel", settings: Settings) -> int | None:
 
     try:
         listed = [model.model_dump() for model in client.models.list().data]
-    except Exception as error:
+    except Exception as error:  # providers share no class of errors; what is not theirs goes on
         if reason_of(error) is None:
             raise
         return None
@@ -97,7 +97,7 @@ def _chat(settings: Settings, provider: str, name: str, *, warm: bool = False) -
         raise ModelUnavailable(
             f"{provider}:{name} cannot be used with these settings: is CITEWELL_MODEL_KEY set?"
         ) from None
-    except Exception as error:
+    except Exception as error:  # as above: only a provider's own is turned into words
         if isinstance(error, ValueError) or type(error).__module__.startswith(
             ("openai", "anthropic", "google", "httpx")
         ):
