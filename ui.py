@@ -171,7 +171,7 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
                 yield _or_skip(shown.past), shown.now, _or_skip(shown.box), "", _or_skip(shown.key)
 
         def broken(shown: str) -> object:
-            if STOPPED in shown:  # a question that is stopped is reported as one that failed, at times
+            if STOPPED in shown:
                 return gr.skip()
             return turn_failed("", 1, "Something went wrong here. Ask again; nothing was lost.")
 
@@ -219,7 +219,7 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
             trigger_mode="once",
         )
         stop.click(stopped, [box, key, turn], [now, box], js=_QUESTION_ASKED, show_progress="hidden", cancels=[asked])
-        asked.failure(broken, now, now, show_progress="hidden")
+        asked.failure(broken, now, now, js=_UNLESS_STOPPED, show_progress="hidden")
     return page
 
 
@@ -282,7 +282,10 @@ def _filter_choices(known: Sequence[ReportInfo]) -> tuple[object, object, object
 
 # what is being answered, read off the page: the box is empty by then
 _QUESTION_ASKED = """(box, key, turn) => { const now = document.querySelector('#cw-now .cw-turn');
+document.documentElement.dataset.stopped = 'true';
 return now ? [now.querySelector('.cw-question').textContent, key, Number(now.dataset.turn)] : [box, key, 0]; }"""
+# a question that is stopped is reported as one that failed, at times before it is shown as stopped
+_UNLESS_STOPPED = f"shown => document.documentElement.dataset.stopped ? {STOPPED!r} : shown"
 
 
 class _Server(uvicorn.Server):

@@ -4,7 +4,7 @@ import json
 import re
 from html import unescape
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evals.drafts import candidates
@@ -85,6 +85,7 @@ def test_a_picture_has_a_linked_point_for_each_statement_in_its_scale() -> None:
 
 
 @given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12))
+@example(5.0, -5e-324)
 def test_a_scale_holds_all_values_with_few_lines(first: float, second: float) -> None:
     low, high = sorted((first, second))
     bottom, top, step = _scale(low, high)

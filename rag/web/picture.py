@@ -180,6 +180,8 @@ def _scale(low: float, high: float) -> tuple[float, float, float]:
     size = 10.0 ** floor(log10(rough))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
     bottom = floor(low / step) * step
+    if bottom > low:  # a value below the smallest share of a step that a float can hold
+        bottom -= step
     top = bottom
     while top < high + room * 0.08:
         top += step

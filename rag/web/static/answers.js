@@ -109,6 +109,7 @@ function say(words) {
 function sending(event) {
   const words = box().value;
   if (words.length <= MOST) {
+    delete document.documentElement.dataset.stopped;
     pending = words.trim();
     changed = Date.now();
     say("");

@@ -86,7 +86,8 @@ function closeComment(name) {
 
 document.addEventListener("click", (event) => {
   const verdict = closest(event, "[data-verdict]");
-  if (verdict) choose(verdict);
+  // the second click of a double click lands on whatever the first one brought under the pointer
+  if (verdict && event.detail < 2) choose(verdict);
 });
 
 document.addEventListener("keydown", (event) => {
