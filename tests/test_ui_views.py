@@ -1,8 +1,10 @@
 """A walk through the page in a real browser, over the sample reports: what an analyst does with an answer."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from index.embed import Embedder
 from index.library import Library
 from rag.assistant import Assistant
+from rag.records import Event
 from rag.web.turn import turn_waiting
 from tests.conftest import WAIT_MS, Serving, Site, fire_report
 
@@ -233,16 +236,25 @@ def test_what_is_offered_to_go_on_with_is_answered(page: Page) -> None:
     expect(page.locator("#cw-now .cw-status")).to_contain_text("Answered")
 
 
-def test_a_question_that_is_stopped_is_in_the_box_again_and_nothing_is_kept_of_it(page: Page) -> None:
-    page.evaluate(
-        """() => new MutationObserver((_, observer) => { if (!document.querySelector('.cw-busy')) return;
-        observer.disconnect(); document.querySelector('#cw-stop').click(); })
-        .observe(document.documentElement, {subtree: true, childList: true, attributeFilter: ['class']})"""
-    )
+def test_a_question_that_is_stopped_is_in_the_box_again_and_nothing_is_kept_of_it(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    whole = Assistant.stream
+
+    def held(self: Assistant, *given: Any, **named: Any) -> Iterator[Event]:
+        for event in whole(self, *given, **named):
+            if event.answer is not None:
+                goes_on.wait(WAIT_MS / 1000)
+            yield event
+
+    monkeypatch.setattr(Assistant, "stream", held)
     page.locator("#cw-question textarea").fill(PCSOS)
     page.keyboard.press("Enter")
+    page.locator("#cw-stop").click()
     expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped", timeout=WAIT_MS)
     expect(page.locator("#cw-question textarea")).to_have_value(PCSOS)
+    goes_on.set()
     page.wait_for_timeout(1500)
     expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped")  # the answer does not come after all
     page.locator("#cw-send").click()
