@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-INTERVAL_SECONDS = 0.1
+INTERVAL_SECONDS = 0.02
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Peaks:
 @contextmanager
 def watching(process: int) -> Iterator[Peaks]:
     """Peaks of the process with this id, that rise until the end of the `with`; how a peak lasts does not matter, for
-    the system keeps each process's own, but what a process does in its last 0.1 s may be missed."""
+    the system keeps each process's own, but what a process does in its last 0.02 s may be missed."""
     peaks = Peaks()
     over = threading.Event()
     watcher = threading.Thread(target=_watch, args=(process, peaks, over), name="citewell-bench-memory", daemon=True)
