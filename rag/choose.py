@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from index.records import Figure
 from index.terms import terms
 
+from .asking import asked, speaks_of_part, speaks_of_whole
 from .features import Weight
-from .fit import asked, fit, fit_features, is_anothers, lacks_change, of_the_one, of_the_period, speaks_of_part
+from .fit import fit, fit_features, is_anothers, lacks_change, of_the_one, of_the_period
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
@@ -62,15 +63,17 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
 
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
-    organisation, nor one that the text does not tie to its label, nor the whole where a part of it is asked for; ties
-    keep the order of the text.
+    organisation, nor one that the text does not tie to its label, nor the whole where a part of it is asked for, nor a
+    share of something else; ties keep the order of the text.
     """
     organisation = evidence.report.organisation
     own_named = names_own(question, organisation)
     own_meant = any(pattern.search(question.text) for pattern in (_REPORTED_ON, _IT_COMPARES))
     only_own = not other and (_named(question, organisation) or own_meant)
     about = asked(question, other, own_named)
-    if not speaks_of_part(about, evidence.candidate.meaning) or (other and not _shares_a_word(question, evidence)):
+    if not speaks_of_part(about, evidence.candidate.meaning) or not speaks_of_whole(question, evidence):
+        return ()
+    if other and not _shares_a_word(question, evidence):
         return ()
     possible = [
         position
