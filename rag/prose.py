@@ -26,7 +26,9 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason",
+    r"(?:This|That|It|The (?:[\w-]+ ){0,3}?(?:increase|decrease|change|reduction|rise|fall|drop|growth|decline))"
+    r" (?:is|was|were) (?:\w+ ){0,2}?(?:because|due|owing|the result|attributable|driven|caused|partly|largely|mainly)"
+    r"|Because|The (?:main )?reason",
     re.IGNORECASE,
 )
 
@@ -86,6 +88,8 @@ def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ..
     for first, last in answering:
         if first >= end and whole[end:first].strip(" ") == "":
             end = last
+    if question.kind == "why" and _CAUSE.search(whole[start:end]) is None:
+        end = _reason_after(whole, end)
     if question.kind == "definition":
         start, end = _note_around(whole, start, end)
     if (start, end) == (evidence.start, evidence.end):
@@ -93,6 +97,13 @@ def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ..
         return (sentence, *_note_to(library, question, evidence))
     place = place_beside(library, evidence, start, end)
     return (Piece("", whole[start:end], place, evidence.figures, evidence.judgments, show_quote=False),)
+
+
+def _reason_after(whole: str, end: int) -> int:
+    """Where the next sentence of the line ends, if it gives the reason for the one that ends at `end`; else `end`."""
+    line_end = whole.find("\n", end)
+    spans = sentence_spans(whole[end : len(whole) if line_end < 0 else line_end], end)
+    return spans[0][1] if spans and _REASON.match(whole[spans[0][0] : spans[0][1]]) is not None else end
 
 
 def _note_around(whole: str, start: int, end: int) -> tuple[int, int]:
