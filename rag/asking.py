@@ -18,7 +18,9 @@ _ONLY_CHANGE = re.compile(
     r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
     r"|\bhow far\b(?=.{0,80}\b(?:ris\w+|rose|fall\w*|fell|drop\w*|increas\w*|decreas\w*|declin\w*|gr[eo]w\w*|reduc\w*"
     r"|chang\w*|cut|(?:come|gone?|went) (?:up|down))\b)"
-    r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b",
+    r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b"
+    r"|\bhow much (?:did|does|do|has|have|had|will|would|is|are)\b[^?]{2,90}?\b(?:rise|risen|fall|fallen|drop|dropped"
+    r"|increased?|decreased?|declined?|grow|grown|reduced|changed?|(?:go|gone) (?:up|down))\b(?! to\b)",
     re.IGNORECASE,
 )
 _UP = re.compile(
@@ -39,7 +41,7 @@ _PART_OF = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:planned?|plans|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise "
+    r"\b(?:plan(?:s|ned|ning)?|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise "
     r"to|increase to|reach|down to|up to|left|remaining)\b",
     re.IGNORECASE,
 )
@@ -94,8 +96,12 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
 
 
 def speaks_of_part(asked: Asked, text: str) -> bool:
-    """Whether text has a word of what is asked of a whole ("of the £9m, how much is for boats"); true of any text where
-    nothing is asked of a whole."""
+    """Whether text has a word of what is asked of a whole ("of the £9m, how much is for boats", "what share of the
+    boats was painted"); true of any text where nothing is asked of a whole."""
+    derived = asked.question.derived
+    if derived is not None and derived.operation == "share":
+        part = terms(derived.part)
+        return not part or any(term in terms(text) for term in part)
     if asked.focus is asked.question:
         return True
     said = frozenset(terms(text))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from index.records import Figure
 from index.terms import terms
@@ -14,6 +15,7 @@ from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
 
+MOST_PERCENT = 100
 _OWN = re.compile(
     r"\bthe (?:force|council|company|service|trust|authority|agency|department|constabulary|organisation|group|bank"
     r"|university|board)(?:['’]s)?\b|\b(?:its|their)\b",
@@ -78,7 +80,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     possible = [
         position
         for position, figure in enumerate(evidence.figures)
-        if (question.unit is None or unit_class(figure) == question.unit or figure.unit is None)
+        if (question.unit is None or unit_class(figure) == question.unit or _may_be_in(question, figure))
         and (not other or is_anothers(evidence, position))
         and not (only_own and is_comparator(figure.subject, organisation))
         and not (figure.ambiguous and figure.subject is None)
@@ -90,6 +92,11 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         answers = question.derived is not None or not lacks_change(about, evidence, figure, features)
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
     return tuple(sorted(fitting, key=lambda f: -f.fit))
+
+
+def _may_be_in(question: Question, figure: Figure) -> bool:
+    """Whether a figure printed without a unit may be in the one asked for: no percentage of a whole is above 100."""
+    return figure.unit is None and (question.unit != "percent" or abs(Decimal(figure.value)) <= MOST_PERCENT)
 
 
 def _shares_a_word(question: Question, evidence: Evidence) -> bool:
