@@ -19,9 +19,7 @@ from index.errors import ModelUnavailable
 Kind = Literal["prose", "figure"]
 
 WEIGHTS = Path(__file__).with_name("decision.json")
-_OF_A_STATEMENT = (
-    "plain", "score", "cosine", "coverage", "missing", "absent", "year", "span", "wanted", "opposed",
-)  # fmt: skip
+_OF_A_STATEMENT = ("plain", "score", "cosine", "coverage", "missing", "span", "wanted", "opposed")
 ORDER: dict[Kind, tuple[str, ...]] = {
     "prose": (*_OF_A_STATEMENT, "defines"),
     "figure": (*_OF_A_STATEMENT, "fit", "period", "whose"),
@@ -36,12 +34,11 @@ MOST_LEAD = 5.0  # of what is ordered first before the next, and of what is alon
 class Measures:
     """What is known of a ranked statement. `plain` are the log-odds of the plain features, `score` the reader's, None
     where it was not read; `coverage` is the share of the question's term weight that the statement has, plus the share
-    that it has together with its passage and header (0 to 2), `missing` the weight of the heaviest term that is in
-    none of these (0 to 1), and `absent` that of the heaviest one that the statement itself lacks; `year` is 1 where the
-    report is of a year that is asked about, -1 where it is of another; `span` is the log-probability of the likeliest
-    answer within it; `defines` whether it defines what is asked about (0 to 2). `cosine` is that of the question and
-    the statement; `wanted` the share of the words for what is asked for ("which chief executive") that the statement
-    has (0 to 1). `opposed` and `negated` are 1 where it says the opposite of what is asked (`rag/opposites.py`)."""
+    that it has together with its passage and header (0 to 2), and `missing` the weight of the heaviest term that is in
+    none of these (0 to 1); `span` is the log-probability of the likeliest answer within it; `defines` whether it
+    defines what is asked about (0 to 2). `cosine` is that of the question and the statement; `wanted` the share of the
+    words for what is asked for ("which chief executive") that the statement has (0 to 1). `opposed` and `negated` are
+    1 where it says the opposite of what is asked (`rag/opposites.py`), else 0."""
 
     plain: float
     score: float | None
@@ -53,8 +50,6 @@ class Measures:
     wanted: float = 0.0
     opposed: float = 0.0
     negated: float = 0.0
-    absent: float = 0.0
-    year: float = 0.0
 
     def values(self) -> dict[str, float]:
         """The measures by name, with the bias."""
@@ -62,8 +57,6 @@ class Measures:
             "plain": self.plain,
             "coverage": self.coverage,
             "missing": self.missing,
-            "absent": self.absent,
-            "year": self.year,
             "defines": self.defines,
             "cosine": self.cosine,
             "wanted": self.wanted,

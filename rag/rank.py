@@ -9,7 +9,7 @@ with their passages than those that have one.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
 from index.records import Figure
-from index.terms import terms
 
 from .choose import asks_other, rank_figures
 from .consistent import consistent
@@ -111,7 +110,6 @@ class Ranker:
             return ()
         rows = np.stack([features(question, piece.candidate, weight) for piece in evidence])
         missing = rows[:, NAMES.index("heaviest_missing")]
-        weights = {term: weight(term) for term in question.terms}
         coverage = rows[:, NAMES.index("coverage_statement")] + rows[:, NAMES.index("coverage_context")]
         plain = rows @ self._weights + self._bias
         order = plain + _figure_fits(question, evidence, weight)
@@ -137,8 +135,6 @@ class Ranker:
                 score=None if isinstance(self._reader, Unread) else float(scores[n]),
                 coverage=float(coverage[i]),
                 missing=float(missing[i]),
-                absent=_absent(weights, piece.candidate.meaning),
-                year=_of_the_year(question, piece.candidate.report_year),
                 span=reading.span_log_probability(offset, offset + length),
                 defines=float(definitions[i]),
                 cosine=piece.candidate.cosine_statement,
@@ -160,20 +156,6 @@ class Ranker:
             for n, (own, measures, piece, reading, crop, offset) in enumerate(measured)
         ]
         return tuple(sorted(ranked, key=lambda r: (-r.order, r.evidence.report.report_id, r.evidence.start)))
-
-
-def _absent(weights: Mapping[str, float], statement: str) -> float:
-    """The weight of the heaviest term that the statement lacks, as a share of the heaviest of all."""
-    said = frozenset(terms(statement))
-    heaviest = max(weights.values(), default=0.0) or 1.0
-    return max((w for term, w in weights.items() if term not in said), default=0.0) / heaviest
-
-
-def _of_the_year(question: Question, report_year: int | None) -> float:
-    """Whether a report is of a year asked about: 1, -1 for another, 0 where none is asked about or known."""
-    if not question.years or report_year is None:
-        return 0.0
-    return 1.0 if report_year in question.years else -1.0
 
 
 def _lead(number: int, own: float, measured: Sequence[tuple[float, *tuple[object, ...]]]) -> float:
