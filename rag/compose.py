@@ -28,6 +28,7 @@ from .quoting import as_printed, headings_of, place_of, quoted_text
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
+from .rows import outdone
 from .understand import Question, is_fragment
 from .units import is_comparator, unit_class
 
@@ -50,6 +51,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         return parts
     if question.kind == "figure" or wants_figure(question, fit[0]):
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
+        if question.across is None and question.derived is None:
+            choices = [c for c in choices if not outdone(library, question, c.ranked.evidence, c.figure)]
         probability = figure_probability(choices, question.across is not None) if choices else 0.0
         answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
         if not answers and _answers_in_words(question, fit[0]):

@@ -95,6 +95,8 @@ _WORDS = re.compile(
     r"|\bhow (?:does|do|did) .{2,80}?\b(?:calculate|determine|define|measure|compute|estimate|derive|classify"
     r"|recogni[sz]e|account for|treat|fund|finance|manage|record)\b"
     r"|\bwhat (?:is|are|was|were) (?:included|excluded|covered|considered)\b"
+    r"|\b(?:what|which) (?!(?:amounts?|costs?|sums?|figures?|numbers?|percentages?|proportions?|shares?)\b)\w+s "
+    r"(?:have|has|are|were|is|was) .{0,50}\b(?:included|excluded|covered)\b"
     r"|\bwh(?:at|ich) factors\b|\bwhat was the (?:result|effect|impact|purpose|aim|basis) of\b"
     r"|\brecogni[sz]ed as\?*$",
     re.IGNORECASE,
