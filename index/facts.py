@@ -47,7 +47,10 @@ _COUNTED = re.compile(
 _UNSCALED = re.compile(rf"\bratio\b|\b(?:employees|headcount|EPS|cents|pence)\b|{_DAYS}", re.IGNORECASE)
 _AMOUNT_OF = re.compile(r"\s*(?::|=|\bwas\b|[£$€\d])")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_BASELINE = re.compile(r"\b(?:on|compared\s+(?:with|to)|than(?:\s+in)?|against)\s+$", re.IGNORECASE)
+_BASELINE = re.compile(
+    r"\b(?:on|compared\s+(?:with|to)|against|than(?:\s+(?:(?:it|they|that|those)\s+(?:[a-z]+\s+){0,2})?in)?)\s+$",
+    re.IGNORECASE,
+)
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
 
 

@@ -13,6 +13,8 @@ _SHORT_FORMS = (
 _ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 _MAY_CLOSE = frozenset({"etc", "inc", "ltd", "plc", "co", "corp", "al"})  # abbreviations that also end sentences
 _END = re.compile(r"[.!?]+[\"'”’)\]]*[¹²³⁴⁵⁶⁷⁸⁹⁰]*(?=\s|$)|\n+")
+# Whose figure it is that a sentence adds to the one before: "In England and Wales it was …".
+_OTHERS = r"(?:(?:[A-Z][\w’'-]*|and|of|national) ){1,5}"
 _LEANS = re.compile(
     r"(?:The (?:\w+ )?(?:average|figure|equivalent|comparable figure|corresponding figure)(?: figure)?"
     r" (?:in|for|across|of|is|was)"
@@ -20,7 +22,12 @@ _LEANS = re.compile(
     r"|Of (?:these|those|this|that|them)|Over (?:the same|this|that)|In (?:the same|comparison|contrast|turn)"
     r"|During (?:the same|this|that)|By (?:comparison|contrast)|As a (?:result|consequence)"
     r"|For (?:this|that|these|those)|Because of (?:this|that)"
-    r"|Consequently|Therefore|However, (?:this|that|these|it|they))\b"
+    r"|Consequently|Therefore|However, (?:this|that|these|it|they)"
+    rf"|The {_OTHERS}(?:average|figure|equivalent|proportion|rate|share)(?: figure)? (?:is|was)"
+    rf"|(?:In|For|Across|Throughout|Of) (?:the )?{_OTHERS}(?:as a whole)?,? ?(?:it|this|they|the (?:average|figure"
+    r"|proportion|rate|share|number|change|fall|rise|reduction|increase|same|equivalent))"
+    r" (?:was|were|is|are|fell|rose|went|had|has)"
+    r"|(?:Nationally|Elsewhere),? (?:it|this|the (?:average|figure|proportion|rate|share|number)))\b"
 )
 
 

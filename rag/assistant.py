@@ -18,8 +18,10 @@ from .derive import derive
 from .draft import Draft
 from .history import is_follow_up, standalone
 from .judge import judge, records
+from .judgment_history import judged_over_years
 from .lists import list_sections
 from .nearest import nearest_answer
+from .overview import overview
 from .premise import correct_premise
 from .rank import Ranked, Ranker
 from .reader import Unread
@@ -108,6 +110,7 @@ class Assistant:
             draft = name_subject(self.library, understood, within)
         if not draft.pieces:
             draft = list_sections(self.library, understood, within, weight)
+            draft = draft if draft.pieces else overview(self.library, understood, within)
             clock.lap("list")
         if not draft.pieces:
             found = retrieve(self.library, understood, within, self._stages)
@@ -219,6 +222,9 @@ class Assistant:
         if question.kind == "why":
             ids = None if within.everything else within.ids
             return correct_premise(self.library, question, known, within.years, ids)
+        developed = judged_over_years(question, known)
+        if developed.pieces:
+            return developed
         return judge(question, known, within.years, self.library.embed_texts, self.library.term_weight)
 
 

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from index.records import Figure
 from index.terms import terms
 
+from .asking import asked, speaks_of_part, speaks_of_whole
 from .features import Weight
-from .fit import asked, fit, fit_features, is_anothers, lacks_change, of_the_one, of_the_period, speaks_of_part
+from .fit import fit, fit_features, is_anothers, lacks_change, of_the_one, of_the_period
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
 
+MOST_PERCENT = 100
 _OWN = re.compile(
     r"\bthe (?:force|council|company|service|trust|authority|agency|department|constabulary|organisation|group|bank"
     r"|university|board)(?:['’]s)?\b|\b(?:its|their)\b",
@@ -62,20 +65,22 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
 
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
-    organisation, nor one that the text does not tie to its label, nor the whole where a part of it is asked for; ties
-    keep the order of the text.
+    organisation, nor one that the text does not tie to its label, nor the whole where a part of it is asked for, nor a
+    share of something else; ties keep the order of the text.
     """
     organisation = evidence.report.organisation
     own_named = names_own(question, organisation)
     own_meant = any(pattern.search(question.text) for pattern in (_REPORTED_ON, _IT_COMPARES))
     only_own = not other and (_named(question, organisation) or own_meant)
     about = asked(question, other, own_named)
-    if not speaks_of_part(about, evidence.candidate.meaning) or (other and not _shares_a_word(question, evidence)):
+    if not speaks_of_part(about, evidence.candidate.meaning) or not speaks_of_whole(question, evidence):
+        return ()
+    if other and not _shares_a_word(question, evidence):
         return ()
     possible = [
         position
         for position, figure in enumerate(evidence.figures)
-        if (question.unit is None or unit_class(figure) == question.unit or figure.unit is None)
+        if (question.unit is None or unit_class(figure) == question.unit or _may_be_in(question, figure))
         and (not other or is_anothers(evidence, position))
         and not (only_own and is_comparator(figure.subject, organisation))
         and not (figure.ambiguous and figure.subject is None)
@@ -87,6 +92,11 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         answers = question.derived is not None or not lacks_change(about, evidence, figure, features)
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
     return tuple(sorted(fitting, key=lambda f: -f.fit))
+
+
+def _may_be_in(question: Question, figure: Figure) -> bool:
+    """Whether a figure printed without a unit may be in the one asked for: no percentage of a whole is above 100."""
+    return figure.unit is None and (question.unit != "percent" or abs(Decimal(figure.value)) <= MOST_PERCENT)
 
 
 def _shares_a_word(question: Question, evidence: Evidence) -> bool:

@@ -28,13 +28,10 @@ from .quoting import as_printed, headings_of, place_of, quoted_text
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
-from .understand import Question
+from .rows import outdone
+from .understand import Question, is_fragment
 from .units import is_comparator, unit_class
 
-_FRAGMENT = re.compile(  # words that a question has and a terse fragment ("total workforce, March 2015") has not
-    r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|what|which|who|whose|how|why|when|where|name|list|tell|give|define)\b",
-    re.IGNORECASE,
-)
 _IN_WORDS = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|none|no|nobody|(?:almost|nearly) all)\b"
     r"(?! of the year)",
@@ -54,6 +51,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         return parts
     if question.kind == "figure" or wants_figure(question, fit[0]):
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
+        if question.across is None and question.derived is None:
+            choices = [c for c in choices if not outdone(library, question, c.ranked.evidence, c.figure)]
         probability = figure_probability(choices, question.across is not None) if choices else 0.0
         answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
         if not answers and _answers_in_words(question, fit[0]):
@@ -123,7 +122,7 @@ def wants_figure(question: Question, best: Ranked) -> bool:
         return best.evidence.candidate.kind == "row" and _names_the_row(question, best.evidence)
     if question.kind != "other":
         return False
-    if _FRAGMENT.search(question.text) is None:
+    if is_fragment(question.text):
         return True
     if best.evidence.candidate.kind == "row":
         return bool(best.evidence.figures)

@@ -24,7 +24,7 @@ def consistent(question: Question, evidence: Evidence) -> bool:
     if question.periods:
         stated = find_periods(c.meaning)
         near = (*stated, *find_periods(c.passage), *find_periods(c.header))
-        asked = [p for p in question.periods if p.years and c.report_year not in p.years]
+        asked = [p for p in question.periods if p.years and (p.fiscal or c.report_year not in p.years)]
         if not all(any(n.covers(p) for n in near) for p in asked):
             return False
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):

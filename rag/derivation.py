@@ -43,8 +43,8 @@ _YEARS = rf"(?P<years>(?:the years )?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| to 
 _FORMS: tuple[tuple[Operation, str], ...] = (
     (
         "change",
-        rf"(?:by how (?:much|many(?P<points> percentage points))|by what (?P<percent>percentage|percent|proportion))"
-        rf" (?:did|has|have|had|was|were) {_OF} {_VERB} {_SPAN}",
+        rf"(?:by how (?:much|many(?P<points> percentage points)?)|by what (?P<percent>percentage|percent|proportion))"
+        rf" (?:did|has|have|had|was|were|is|are|will) {_OF} (?:to )?{_VERB} {_SPAN}",
     ),
     ("change", rf"{_SPAN},? by (?:how much|what (?P<percent>percentage)) did {_OF} {_VERB}"),
     ("change", rf"how much (?:did|has|have|had) {_OF} {_VERB}(?: by)? {_SPAN}"),
@@ -67,6 +67,7 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
     ("share", rf"what (?:share|percentage|proportion|percent) of {_OF}{_AT} {_IS} {_PART}"),
     ("share", rf"what (?:share|percentage|proportion|percent) of {_OF} {_IS} {_PART}{_AT}"),
     ("share", rf"what {_IS} {_PART} as an? (?:share|percentage|proportion) of {_OF}{_AT}"),
+    ("share", rf"{_PART} as an? (?:share|percentage|proportion) of {_OF}(?:,? (?:in |at |on )?(?P<when>{_WHEN}))?"),
     ("sum", rf"what {_IS} the (?:combined |total )?sum of {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?combined {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?(?:total (?:of )?)?{_OF} (?:in|for|over|across) {_YEARS},? (?:combined|together)"),
@@ -84,7 +85,10 @@ _UNSURE = re.compile(
     r"|percentage|proportion|highest|lowest|most|least)\b|n[’']t\b",
     re.IGNORECASE,
 )
-_ALLOWED = re.compile(r"\bEngland and Wales\b|\bfire and rescue\b|\bper 10{0,2},000 [a-z]+\b", re.IGNORECASE)
+_ALLOWED = re.compile(
+    r"\bEngland and Wales\b|\b(?:999|911|112|111|101) calls\b|\bfire and rescue\b|\bper 10{0,2},000 [a-z]+\b",
+    re.IGNORECASE,
+)
 _UP = re.compile(r"^(?:increas|ris|grow|go(?:ne)? up|more|higher|larger|greater)", re.IGNORECASE)
 _DOWN = re.compile(r"^(?:decreas|fall|drop|declin|reduc|shr|go(?:ne)? down|less|fewer|lower|smaller)", re.IGNORECASE)
 LONGEST_PHRASE = 10  # words of what is measured

@@ -81,7 +81,8 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
     figure = piece.figures[0]
     if wanted.operation == "share":
         if unit_class(figure) == "percent":
-            return "answers"
+            changed = figure.direction is not None or _CHANGED.search(figure.measure or "") is not None
+            return "is none" if changed and not _CHANGED.search(f"{wanted.part} {wanted.what}") else "answers"
         return "may answer" if figure.unit is None and abs(Decimal(figure.value)) <= 100 else "is none"
     if wanted.operation in _ADDED:
         return "answers" if _ADDED[wanted.operation].search(figure.measure or "") else "is none"

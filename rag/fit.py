@@ -6,7 +6,6 @@ taken of figures in prose and of cells of tables; those that the other kind has 
 
 import json
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from index.periods import Period, find_periods
 from index.records import Figure
 from index.terms import terms
 
+from .asking import CHANGE, PER, Asked
 from .clauses import CHAIN, CHAINED, FROM, TO, beside_figure, clause, end_years, in_turn, own_sentence
 from .features import Weight
 from .retrieve import Evidence
@@ -78,19 +78,6 @@ _OTHER_AS_ASKED, _OTHER_UNASKED = NAMES.index("other_as_asked"), NAMES.index("ot
 _OWN_UNASKED = NAMES.index("own_unasked")
 _CHANGE_WANTED, _DIRECTION_OPPOSITE = NAMES.index("change_wanted"), NAMES.index("direction_opposite")
 NEAR = 45  # characters
-_CHANGE = re.compile(
-    r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth"
-    r"|cut|drop\w*|shr[iu]nk|difference|variance|(?:go|goes|going|went|gone|come|came) (?:up|down))\b",
-    re.IGNORECASE,
-)
-_ONLY_CHANGE = re.compile(
-    r"\bhow (?:many|much) (?:fewer|more|less|higher|lower)\b"
-    r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
-    r"|\bhow far\b(?=.{0,80}\b(?:ris\w+|rose|fall\w*|fell|drop\w*|increas\w*|decreas\w*|declin\w*|gr[eo]w\w*|reduc\w*"
-    r"|chang\w*|cut|(?:come|gone?|went) (?:up|down))\b)"
-    r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b",
-    re.IGNORECASE,
-)
 _COMPARES = re.compile(
     r"\)?\s*(?:\w+\s+){0,2}(?:fewer|more|less|higher|lower|reduction|increase|fall|drop|rise|short of|below|above"
     r"|behind|ahead of)\b",
@@ -99,7 +86,7 @@ _COMPARES = re.compile(
 _FEWER_AFTER = re.compile(r"\s*(?:\w+\s+)?(?:fewer|less|lower)\b", re.IGNORECASE)
 _MORE_AFTER = re.compile(r"\s*(?:\w+\s+)?(?:more|higher|extra|additional)\b", re.IGNORECASE)
 _CHANGE_OF = re.compile(
-    rf"{_CHANGE.pattern}[^.;]{{0,140}}\b(?:of|by)\s+(?:\w+\s+){{0,3}}$|\bby\s+(?:\w+\s+){{0,2}}$"
+    rf"{CHANGE.pattern}[^.;]{{0,140}}\b(?:of|by)\s+(?:\w+\s+){{0,3}}$|\bby\s+(?:\w+\s+){{0,2}}$"
     r"|\b(?:declin\w*|fell|fall\w*|rose|ris\w+|grew|grow\w*|los(?:e|es|t|ing)|gain\w*|drop\w*|shed|cut|add(?:s|ed)?)"
     r"\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
@@ -107,85 +94,14 @@ _CHANGE_OF = re.compile(
 _MORE_OR_LESS = re.compile(
     r"\s*(?:\w+\s+)?(?:fewer|more|less|extra|additional|higher|lower)\b(?! than\b)", re.IGNORECASE
 )
-_UP = re.compile(
-    r"\b(?:increas\w*|rises?|risen|rising|rose|gr[eo]w\w*|growth|how many (?:more|additional|extra)"
-    r"|(?:go|goes|going|went|gone|come|came) up)\b",
-    re.IGNORECASE,
+_LAST_YEAR = re.compile(
+    r"\b(?:last|past|latest|previous|most recent) (?:12|twelve) months\b|\bin a year\b", re.IGNORECASE
 )
-_DOWN = re.compile(
-    r"\b(?:decreas\w*|reduc\w*|falls?|fallen|falling|fell|cuts?|drop\w*|shr[iu]nk\w*|how many fewer|declin\w*"
-    r"|(?:go|goes|going|went|gone|come|came) down)\b",
-    re.IGNORECASE,
-)
-_PER = re.compile(r"\bper (?!cent\b|cent\.)\w+|\b(?:a|each) (?:head|resident|person)\b", re.IGNORECASE)
-_PART_OF = re.compile(r"(?:and )?(?:out )?of (?:the|its|this|that|these|those|all)\b[^,?]{3,80},", re.IGNORECASE)
 _NUMBERED = re.compile(r"\b([A-Za-z]+)\s+\d+\b")
-_LATER = re.compile(
-    r"\b(?:planned?|plans|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise "
-    r"to|increase to|reach|down to|up to|left|remaining)\b",
-    re.IGNORECASE,
-)
-_EARLIER = re.compile(
-    r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at "
-    r"the (?:start|outset))\b",
-    re.IGNORECASE,
-)
 _OTHERS = re.compile(
     r"\b(?:average|national(?:ly)?|neighbours|elsewhere|peers?|(?:other|similar|comparable) (?:\w+ )?\w+s)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What of a question the fit needs, worked out once. `focus` is the question without what it only takes a part of
-    ("of the £9m, how much …"). `other`: another's figure is asked for, not the
-    organisation's own; `change`: a change is asked for, in a `direction` if it says which, and nothing else may answer
-    where `only_change`; `per`: a rate per
-    something is asked for."""
-
-    question: Question
-    focus: Question
-    other: bool
-    own_named: bool
-    change: bool
-    only_change: bool
-    direction: str | None
-    per: bool
-    reached: int  # 1 where what is planned or reached is asked for, -1 for what was before, else 0
-
-
-def asked(question: Question, other: bool, own_named: bool) -> Asked:
-    """The question, ready to fit figures to."""
-    whole = _PART_OF.match(question.text)
-    inside = terms(whole.group()) if whole is not None else ()
-    kept = tuple(t for t in question.terms if t not in inside)
-    names = tuple(name for name in question.names if whole is not None and name not in whole.group())
-    focus = replace(question, terms=kept, names=names) if whole is not None and (kept or names) else question
-    later, earlier = _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
-    up, down = _UP.search(question.text) is not None, _DOWN.search(question.text) is not None
-    direction = None if up == down else "increase" if up else "decrease"
-    change = up or down or _CHANGE.search(question.text) is not None
-    return Asked(
-        question=question,
-        focus=focus,
-        other=other,
-        own_named=own_named,
-        change=change,
-        only_change=_ONLY_CHANGE.search(question.text) is not None,
-        direction=direction,
-        per=_PER.search(question.text) is not None,
-        reached=later - earlier,
-    )
-
-
-def speaks_of_part(asked: Asked, text: str) -> bool:
-    """Whether text has a word of what is asked of a whole ("of the £9m, how much is for boats"); true of any text where
-    nothing is asked of a whole."""
-    if asked.focus is asked.question:
-        return True
-    said = frozenset(terms(text))
-    return any(term in said for term in asked.focus.terms) or any(name in text for name in asked.focus.names)
 
 
 def fit(features: NDArray[np.float32]) -> float:
@@ -256,7 +172,7 @@ def fit_features(asked: Asked, evidence: Evidence, position: int, weight: Weight
     values["unit_unlikely"] = float(open_unit and likely is not None and likely != kind and figure.unit is not None)
     values["unit_currency"] = float(open_unit and likely is None and kind == "money")
     values["unit_percent"] = float(open_unit and likely is None and kind in ("percent", "points"))
-    per = _PER.search(f"{figure.unit or ''} {figure.measure or ''}") is not None
+    per = PER.search(f"{figure.unit or ''} {figure.measure or ''}") is not None
     values["per_same"] = float(asked.per and per)
     values["per_lacks"] = float(asked.per and not per)
     if asked.direction is not None and figure.direction is not None:
@@ -285,7 +201,7 @@ def _row_values(asked: Asked, evidence: Evidence, position: int, weight: Weight)
     headings = (figure.measure or "").split(", ")
     column = [w for w in terms(" ".join(headings[1:])) if w not in ("year", "end")]
     words = set(terms(asked.question.text))
-    change = _CHANGE.search(figure.measure or "") is not None or figure.text[:1] in "+-−–"
+    change = CHANGE.search(figure.measure or "") is not None or figure.text[:1] in "+-−–"
     return {
         "row_headings": share(asked.focus, figure.measure or "", weight),
         "row_exact": _present(terms(headings[0]), frozenset(asked.question.terms)),
@@ -362,6 +278,8 @@ def _present(wanted: list[str] | tuple[str, ...], words: frozenset[str]) -> floa
 def _period(question: Question, evidence: Evidence, position: int) -> str:
     """The name of the measure that says how the figure's period agrees with the question's."""
     figure = evidence.figures[position]
+    if _LAST_YEAR.search(question.text) is not None and _spans_years(evidence, figure):
+        return "period_other"
     if not question.periods:  # or one that asks which of several years it is
         return "period_unstated"
     wanted = set(question.years)
@@ -386,3 +304,13 @@ def _period(question: Question, evidence: Evidence, position: int) -> str:
     if len(years) == len(wanted) == 2 and not any(p.fiscal for p in (*stated, *question.periods)):
         return "period_other"  # from 2016 to 2020 is not from 2010 to 2016
     return "period_fits" if any(s.covers(p) for s in stated for p in question.periods) else "period_other"
+
+
+def _spans_years(evidence: Evidence, figure: Figure) -> bool:
+    """Whether a figure is of more than a year: "2010/11 to 2013/14" in its headings, or as all that its row says."""
+    stated = find_periods(figure.measure or "") or find_periods(figure.period or "")
+    if not stated and evidence.candidate.kind == "row":
+        told = find_periods(evidence.candidate.meaning)
+        stated = told if len(told) == 1 else ()
+    years = [year for period in stated for year in period.years]
+    return bool(years) and max(years) - min(years) > 1

@@ -150,7 +150,8 @@ def _join(follow_up: str, previous: str, embed: Embed) -> str:
         return f"{bare}? ({kept.rstrip(' ?')})"
     joined = _replace_period(previous, bare, new_periods[-1].text) if new_periods else previous
     phrase = re.sub(r"^(?:the|for|in|of|about|on)\s+", "", rest.strip(" ,"), flags=re.IGNORECASE).strip()
-    if _AVERAGE.search(phrase) or re.fullmatch(rf"(?:the\s+)?{_PLACE}(?:[’']s)?", phrase):
+    place = re.fullmatch(rf"(?:the\s+)?{_PLACE}(?:[’']s)?", phrase) is not None
+    if _AVERAGE.search(phrase) or (place and re.fullmatch(r"[A-Z]{2,}s", phrase) is None):  # "PCSOs" are of a place
         return _replace_whose(joined, phrase)
     return _replace_nearest(joined, phrase, embed)
 

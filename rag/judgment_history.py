@@ -9,10 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .aspects import aspect_terms, match_aspect, says_aspect
-from .draft import Piece
+from .clarify import organisations_of
+from .draft import Draft, Piece
 from .judge import Record, judgment_piece
+from .records import Note
+from .understand import Question
 
 MOST_NAMED = 6  # aspects on record that a note lists
+_DEVELOPS = re.compile(
+    r"\b(?:develop(?:ed|s)?|changed?|evolved?|trend|history of|over (?:time|the years)|year by year|each year"
+    r"|from one (?:year|inspection) to the next)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +114,25 @@ def _disagree(one: Record, other: Record) -> bool:
 
 def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().lower()
+
+
+def judged_over_years(question: Question, known: Sequence[Record]) -> Draft:
+    """The grades of each year, first to last, for a question how a judgment developed; empty for other questions, and
+    where fewer than two years have one. Of whom they are is for the caller to ask, where the draft names several."""
+    if _DEVELOPS.search(question.text) is None:
+        return Draft()
+    first, last = (min(question.years), max(question.years)) if len(question.years) > 1 else (0, 9999)
+    if len(question.years) == 1 and re.search(r"\bsince\b", question.text, re.IGNORECASE) is not None:
+        first = question.years[0]
+    elif len(question.years) == 1:
+        return Draft()
+    within = [r for r in known if r.year is not None and first <= r.year <= last]
+    history = judgment_history(_DEVELOPS.sub(" ", question.text), within)
+    if len({judged.record.year for judged in history.judged}) < 2:
+        return Draft()
+    notes = tuple(
+        Note("conflict", "The reports give different grades for this year.", tuple(n + 1 for n in numbers))
+        for numbers in history.conflicts
+    )
+    whose = organisations_of(judged.record.report.organisation for judged in history.judged)
+    return Draft(tuple(judged.piece for judged in history.judged), notes, organisations=whose)

@@ -40,7 +40,8 @@ _JOINTS = frozenset(
     "number numbers total amount amounts level figure figures value year years end ended month months financial "
     "fiscal calendar fell rose fall rise fallen risen increased decreased dropped declined grew"
     "  grown reduced went up down came stood amounted reached totalled compared with against and employed recorded "
-    "reported received force council company board organisation authority service trust group thousand million billion "
+    "reported received currently now present presently broadly line "
+    "force council company board organisation authority service trust group thousand million billion "
     "thousands millions billions pounds dollars euros percent per cent"
     .split()
 )  # fmt: skip

@@ -13,6 +13,9 @@ from .understand import Question
 
 _NEGATION = re.compile(r"\b(?:not|never|cannot|unable)\b|n['’]t\b", re.IGNORECASE)
 _NO_NEGATION = re.compile(r"\bwhether or not\b|\bnot only\b", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:outside|other than|apart from|besides|beyond|except|without|not|no)\b((?:\s+[\w’'-]+){1,3})", re.IGNORECASE
+)
 _PREFIXES = ("un", "non", "anti")  # others begin too many words whose rest is another word: inform, discharge
 _LEAST_STEM = 4  # letters: "it" is not the opposite of "unit"
 _PAIRS = """
@@ -40,7 +43,7 @@ def opposed(question: Question, statement: str) -> bool:
     asked, said = frozenset(terms(question.text)), frozenset(terms(statement))
     return any(
         (_opposites().get(term, frozenset()) & said and not _opposites().get(term, frozenset()) & asked)
-        or _turned(term, said)
+        or (_turned(term, said) and not _denied(term, statement))
         for term in asked - said
     )
 
@@ -63,6 +66,12 @@ def _turned(term: str, said: frozenset[str]) -> bool:
         return False
     without = (term[len(p) :] for p in _PREFIXES if term.startswith(p) and len(term) >= len(p) + _LEAST_STEM)
     return any(f"{p}{term}" in said for p in _PREFIXES) or any(rest in said for rest in without)
+
+
+def _denied(term: str, statement: str) -> bool:
+    """Whether the statement puts what the term denies aside in another way: "outside the police" for "non-police"."""
+    rest = next((term[len(p) :] for p in _PREFIXES if term.startswith(p)), None)
+    return rest is not None and any(rest in terms(found[1]) for found in _ASIDE.finditer(statement))
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from index import Library
 from index.grades import GRADE, canonical_grade
+from index.periods import years_in
 from index.terms import terms
 
 from .aspects import aspect_terms, match_aspect
@@ -42,12 +43,12 @@ def correct_premise(
     asked = tuple(years) or question.years
     inside = [r for r in known if not asked or r.year in asked]
     supposed = canonical_grade(question.grades[0])
-    if _UNSURE.search(question.text) or any(r.judgment.grade == supposed for r in known):
+    if _UNSURE.search(question.text) or any(r.judgment.grade == supposed for r in inside):
         return Draft()
     named = aspect_terms(question.text, [r.report.organisation for r in known] + [r.report.publisher for r in known])
     aspect = named - _OF_WHY - frozenset(terms(question.grades[0])) - frozenset(terms(supposed))
     records = match_aspect(aspect, inside).records
-    if not records or _is_said_elsewhere(library, supposed, known, ids):
+    if not records or _is_said_elsewhere(library, supposed, known, ids, asked):
         return Draft()
     best = one_a_year(records)
     note = f"The question supposes “{supposed}”; the report says “{best[0].judgment.grade}”."
@@ -58,11 +59,27 @@ def correct_premise(
     )
 
 
-def _is_said_elsewhere(library: Library, grade: str, known: Sequence[Record], ids: frozenset[str] | None) -> bool:
-    """Whether a statement has the grade, does not only list the scale, and is not on record."""
+def _is_said_elsewhere(
+    library: Library, grade: str, known: Sequence[Record], ids: frozenset[str] | None, years: Sequence[int]
+) -> bool:
+    """Whether a statement has the grade, does not only list the scale, and is not on record; where `years` are asked
+    about, one of a report of such a year, or that names one."""
     on_record = {r.statement.statement_id for r in known}
     for hit in library.lexical_statements(grade, LOOKED_AT, ids):
-        found = {canonical_grade(match.group()) for match in GRADE.finditer(hit.statement.text)}
-        if grade in found and len(found) < SCALE and hit.statement.statement_id not in on_record:
+        s = hit.statement
+        year = library.report(s.report_id).year
+        if years and year is not None and year not in years and not set(years_in(s.text)) & set(years):
+            continue
+        if grade not in _grades(s.text) or s.statement_id in on_record or len(_grades(s.text)) >= SCALE:
+            continue
+        text = library.text(s.report_id)
+        listed = [
+            grade for start, end in library.list_items(s.report_id, s.start) for grade in _grades(text[start:end])
+        ]
+        if len(set(listed)) < SCALE:
             return True
     return False
+
+
+def _grades(text: str) -> frozenset[str]:
+    return frozenset(canonical_grade(match.group()) for match in GRADE.finditer(text))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index import Library
+from index.periods import find_periods
 from index.sentences import leans, sentence_spans
 from index.terms import terms
 
@@ -19,6 +20,10 @@ from .yes_no import yes_or_no
 BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
 LONGEST_NOTE = 700  # characters of a note that is given whole
 MOST_ITEMS = 12
+_INEXACT = re.compile(  # what a sentence with a date may say of it other than that something happened then
+    r"\b(?:before|after|since|until|till|not|never|earlier|later|prior|following|between|from|ago|between|more|less)\b",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|reasons?|reflect\w*|in view of"
@@ -26,7 +31,9 @@ _CAUSE = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"(?:This|That|It) (?:is|was) (?:because|due|owing|the result|partly|largely|mainly)|Because|The reason",
+    r"(?:This|That|It|The (?:[\w-]+ ){0,3}?(?:increase|decrease|change|reduction|rise|fall|drop|growth|decline))"
+    r" (?:is|was|were) (?:\w+ ){0,2}?(?:because|due|owing|the result|attributable|driven|caused|partly|largely|mainly)"
+    r"|Because|The (?:main )?reason",
     re.IGNORECASE,
 )
 
@@ -46,6 +53,8 @@ def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) 
     """The answer in words that the first of the evidence gives, or the list that one of the first ones stands in."""
     listed = _list(library, ranked) if question.kind == "list" else ()
     pieces = listed or prose(library, question, ranked[0])
+    if question.kind == "when":
+        return Draft(_with_date(question, ranked[0].evidence, pieces))
     return Draft(_with_yes_or_no(library, question, ranked[0].evidence, pieces))
 
 
@@ -62,6 +71,17 @@ def _with_yes_or_no(
         return pieces
     said = re.sub(r"\s+", " ", pieces[0].statement)
     return (replace(pieces[0], lead=word, rest=f": {said}"),)
+
+
+def _with_date(question: Question, evidence: Evidence, pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces, with the date before the sentence, where it is the only one that the sentence names."""
+    if len(pieces) != 1 or evidence.candidate.kind != "sentence" or pieces[0].lead:
+        return pieces
+    dates = find_periods(evidence.text[slice(*sentence_spans(evidence.text)[-1])])
+    if len(dates) != 1 or _INEXACT.search(evidence.text) is not None or set(dates[0].years) <= set(question.years):
+        return pieces
+    said = re.sub(r"\s+", " ", pieces[0].statement)
+    return (replace(pieces[0], lead=dates[0].text, rest=f": {said}"),)
 
 
 def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:
@@ -86,6 +106,8 @@ def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ..
     for first, last in answering:
         if first >= end and whole[end:first].strip(" ") == "":
             end = last
+    if question.kind == "why" and _CAUSE.search(whole[start:end]) is None:
+        end = _reason_after(whole, end)
     if question.kind == "definition":
         start, end = _note_around(whole, start, end)
     if (start, end) == (evidence.start, evidence.end):
@@ -93,6 +115,13 @@ def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ..
         return (sentence, *_note_to(library, question, evidence))
     place = place_beside(library, evidence, start, end)
     return (Piece("", whole[start:end], place, evidence.figures, evidence.judgments, show_quote=False),)
+
+
+def _reason_after(whole: str, end: int) -> int:
+    """Where the next sentence of the line ends, if it gives the reason for the one that ends at `end`; else `end`."""
+    line_end = whole.find("\n", end)
+    spans = sentence_spans(whole[end : len(whole) if line_end < 0 else line_end], end)
+    return spans[0][1] if spans and _REASON.match(whole[spans[0][0] : spans[0][1]]) is not None else end
 
 
 def _note_around(whole: str, start: int, end: int) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from .features import NAMES, Weight, features
 from .opposites import negated, opposed
 from .reader import Crop, Reader, Reading, Reads, Unread
 from .retrieve import Evidence
+from .tolerance import with_tolerances
 from .understand import Question
 from .wanted import wanted_share
 
@@ -104,7 +105,7 @@ class Ranker:
 
     def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
         """The evidence that was read, what answers best first; equal ones in the order of report and place."""
-        evidence = _distinct([piece for piece in evidence if consistent(question, piece)])
+        evidence = with_tolerances(question, _distinct([piece for piece in evidence if consistent(question, piece)]))
         if not evidence:
             return ()
         rows = np.stack([features(question, piece.candidate, weight) for piece in evidence])

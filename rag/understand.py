@@ -95,6 +95,8 @@ _WORDS = re.compile(
     r"|\bhow (?:does|do|did) .{2,80}?\b(?:calculate|determine|define|measure|compute|estimate|derive|classify"
     r"|recogni[sz]e|account for|treat|fund|finance|manage|record)\b"
     r"|\bwhat (?:is|are|was|were) (?:included|excluded|covered|considered)\b"
+    r"|\b(?:what|which) (?!(?:amounts?|costs?|sums?|figures?|numbers?|percentages?|proportions?|shares?)\b)\w+s "
+    r"(?:have|has|are|were|is|was) .{0,50}\b(?:included|excluded|covered)\b"
     r"|\bwh(?:at|ich) factors\b|\bwhat was the (?:result|effect|impact|purpose|aim|basis) of\b"
     r"|\brecogni[sz]ed as\?*$",
     re.IGNORECASE,
@@ -186,6 +188,11 @@ _ASKING = frozenset(
         + _MONTHS
     ).split()
 )
+_SENTENCE_WORDS = re.compile(  # words that a question has and a terse fragment ("total workforce, March 2015") has not
+    r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should|what|which|who|whose|how|why|when|where"
+    r"|name|list|tell|give|define)\b",
+    re.IGNORECASE,
+)
 _COMPARING = frozenset(terms("higher lower highest lowest larger smaller greater more less than"))
 _WHICH_YEAR = re.compile(r"\b(?:which|what)(?: \w+)? (?:years?|periods?)\b", re.IGNORECASE)
 _ASKING_TERMS = _ASKING | frozenset(term for word in _ASKING for term in terms(word))
@@ -242,6 +249,9 @@ def understand(text: str) -> Question:
     unit = next((name for name, pattern in _UNITS if pattern.search(asked)), None)
     if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", asked):
         unit = None  # a share of an amount may be stated as an amount
+    likely = None if unit is not None else next((name for name, pattern in _LIKELY if pattern.search(asked)), None)
+    if kind == "other" and is_fragment(asked) and (unit is not None or likely is not None):
+        kind = "figure"
     if kind != "figure" and unit in ("money", "count"):
         unit = None
     names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
@@ -258,7 +268,7 @@ def understand(text: str) -> Question:
         body=body,
         kind=kind,
         unit=unit,
-        likely_unit=None if unit is not None else next((n for n, pattern in _LIKELY if pattern.search(asked)), None),
+        likely_unit=likely,
         terms=words,
         names=names,
         years=tuple(dict.fromkeys(year for period in about for year in period.years)) if of_report else years_in(text),
@@ -271,6 +281,17 @@ def understand(text: str) -> Question:
         across=across,
         derived=derived,
     )
+
+
+def earlier_question(text: str) -> str:
+    """The earlier question that a follow-up is completed with, "" where there is none."""
+    found = _CONTEXT.search(text)
+    return found.group() if found is not None else ""
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a question is terse, without a verb or a word that asks: "total workforce, March 2015"."""
+    return _SENTENCE_WORDS.search(text) is None
 
 
 def _without(text: str, periods: tuple[Period, ...]) -> str:

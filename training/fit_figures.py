@@ -26,9 +26,10 @@ from index.sandbox import ReaderProcess
 from index.statements import find_statements
 from index.structure import structure
 from index.terms import terms
+from rag.asking import asked
 from rag.choose import asks_other, names_own
 from rag.features import Candidate
-from rag.fit import NAMES, WEIGHTS, asked, fit_features
+from rag.fit import NAMES, WEIGHTS, fit_features
 from rag.retrieve import Evidence
 from rag.understand import Question, understand
 from rag.units import unit_class

@@ -1,0 +1,119 @@
+"""What of a question the fit of a figure needs: whose it is, whether a change and which way, a part of which whole."""
+
+import re
+from dataclasses import dataclass, replace
+
+from index.terms import terms
+
+from .retrieve import Evidence
+from .understand import Question, earlier_question
+
+CHANGE = re.compile(
+    r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth"
+    r"|cut|drop\w*|shr[iu]nk|difference|variance|(?:go|goes|going|went|gone|come|came) (?:up|down))\b",
+    re.IGNORECASE,
+)
+_ONLY_CHANGE = re.compile(
+    r"\bhow (?:many|much) (?:fewer|more|less|higher|lower)\b"
+    r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
+    r"|\bhow far\b(?=.{0,80}\b(?:ris\w+|rose|fall\w*|fell|drop\w*|increas\w*|decreas\w*|declin\w*|gr[eo]w\w*|reduc\w*"
+    r"|chang\w*|cut|(?:come|gone?|went) (?:up|down))\b)"
+    r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b"
+    r"|\bhow much (?:did|does|do|has|have|had|will|would|is|are)\b[^?]{2,90}?\b(?:rise|risen|fall|fallen|drop|dropped"
+    r"|increased?|decreased?|declined?|grow|grown|reduced|changed?|(?:go|gone) (?:up|down))\b(?! to\b)",
+    re.IGNORECASE,
+)
+_UP = re.compile(
+    r"\b(?:increas\w*|rises?|risen|rising|rose|gr[eo]w\w*|growth|how many (?:more|additional|extra)"
+    r"|(?:go|goes|going|went|gone|come|came) up)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:decreas\w*|reduc\w*|falls?|fallen|falling|fell|cuts?|drop\w*|shr[iu]nk\w*|how many fewer|declin\w*"
+    r"|(?:go|goes|going|went|gone|come|came) down)\b",
+    re.IGNORECASE,
+)
+PER = re.compile(r"\bper (?!cent\b|cent\.)\w+|\b(?:a|each) (?:head|resident|person)\b", re.IGNORECASE)
+_PART_OF = re.compile(
+    r"(?:and )?(?:out )?of (?:the|its|this|that|these|those|all)\b[^,?]{3,80},"
+    r"|(?:and )?how (?:much|many) of (?:them|it|(?:the|its|this|that|these|those|their|all)\b[^,?]{3,60}?)"
+    r" (?=(?:is|are|was|were|will|would|has|have|had|goes|go|went|comes?|came|did|does|do)\b)",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:plan(?:s|ned|ning)?|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise "
+    r"to|increase to|reach|down to|up to|left|remaining)\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at "
+    r"the (?:start|outset))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a question the fit needs, worked out once. `focus` is the question without what it only takes a part of
+    ("of the £9m, how much …"). `other`: another's figure is asked for, not the organisation's own; `change`: a change
+    is asked for, in a `direction` if it says which, and nothing else may answer where `only_change`; `per`: a rate per
+    something is asked for."""
+
+    question: Question
+    focus: Question
+    other: bool
+    own_named: bool
+    change: bool
+    only_change: bool
+    direction: str | None
+    per: bool
+    reached: int  # 1 where what is planned or reached is asked for, -1 for what was before, else 0
+
+
+def asked(question: Question, other: bool, own_named: bool) -> Asked:
+    """The question, ready to fit figures to."""
+    whole = _PART_OF.match(question.text)
+    told = f"{whole.group()} {earlier_question(question.text)}" if whole is not None else ""
+    inside = terms(told)
+    kept = tuple(t for t in question.terms if t not in inside)
+    names = tuple(name for name in question.names if whole is not None and name not in told)
+    focus = replace(question, terms=kept, names=names) if whole is not None and (kept or names) else question
+    later, earlier = _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
+    up, down = _UP.search(question.text) is not None, _DOWN.search(question.text) is not None
+    direction = None if up == down else "increase" if up else "decrease"
+    change = up or down or CHANGE.search(question.text) is not None
+    return Asked(
+        question=question,
+        focus=focus,
+        other=other,
+        own_named=own_named,
+        change=change,
+        only_change=_ONLY_CHANGE.search(question.text) is not None,
+        direction=direction,
+        per=PER.search(question.text) is not None,
+        reached=later - earlier,
+    )
+
+
+def speaks_of_part(asked: Asked, text: str) -> bool:
+    """Whether text has a word of what is asked of a whole ("of the £9m, how much is for boats", "what share of the
+    boats was painted"); true of any text where nothing is asked of a whole."""
+    derived = asked.question.derived
+    if derived is not None and derived.operation == "share":
+        part = terms(derived.part)
+        return not part or any(term in terms(text) for term in part)
+    if asked.focus is asked.question:
+        return True
+    said = frozenset(terms(text))
+    return any(term in said for term in asked.focus.terms) or any(name in text for name in asked.focus.names)
+
+
+def speaks_of_whole(question: Question, evidence: Evidence) -> bool:
+    """Whether evidence, or what it stands in, has a word of what a share is asked of ("what share of the boats was
+    painted"); true where no share is asked for."""
+    if question.derived is None or question.derived.operation != "share":
+        return True
+    whole = terms(question.derived.what)
+    c = evidence.candidate
+    said = frozenset(terms(f"{c.header} {c.passage} {c.meaning}"))
+    return not whole or any(term in said for term in whole)

@@ -1,0 +1,47 @@
+"""Tell that another row of the same table is the one asked for: "Office chairs" is not, where the table has "Goodwill".
+
+A row that a search finds may be only near what is asked, while the row itself stands two lines below it. Where the
+heading of another row has every word of the question that this row's heading has, and one more that neither this row,
+its columns nor its caption say, a figure of this row is none of what is asked.
+"""
+
+from index import Library
+from index.records import Figure, Table, TableRow
+from index.terms import terms
+
+from .retrieve import Evidence
+from .understand import Question
+
+# Words that head a sum or a line of any kind: a row is not another's for want of them.
+_ANY = frozenset(
+    terms(
+        "total totals net gross sum overall all other number amount value year years end ended average cost costs"
+        " expense expenses income change percent percentage rate share and of the in for"
+    )
+)
+
+
+def outdone(library: Library, question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether the figure stands in a table row that another row of the table is asked for instead of."""
+    if evidence.candidate.kind != "row":
+        return False
+    found = _place(library, evidence, figure)
+    if found is None:
+        return False
+    table, row = found
+    asked = frozenset(question.terms)
+    own = asked & frozenset(terms(row.heading))
+    said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
+    for other in table.rows:
+        heads = asked & frozenset(terms(other.heading))
+        if other.cells and own < heads and heads - said - _ANY:
+            return True
+    return False
+
+
+def _place(library: Library, evidence: Evidence, figure: Figure) -> tuple[Table, TableRow] | None:
+    for table in library.tables(evidence.report.report_id):
+        if table.start <= figure.start < table.end:
+            row = next((row for row in table.rows if row.start <= figure.start < row.end), None)
+            return None if row is None else (table, row)
+    return None
