@@ -8,6 +8,7 @@ find facts   figures and judgments, typed             statements.py, facts.py, n
                                                       judgments.py, grades.py
 embed        texts → unit vectors                     embed.py; compiled.py runs the packaged model
 store        Chroma, Tantivy, the commit protocol     store.py, vectors.py, words.py, commit.py, catalogue.py, lock.py
+find         rows by meaning and by words             finding.py; exact.py within few reports
 library      all of it behind one class               library.py, add.py, check.py, backup.py; prepare.py the pipeline
 """
 

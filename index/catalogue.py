@@ -7,6 +7,7 @@ them comes or goes.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from .embedded import Embedded
 from .errors import LibraryDamaged
 from .records import Identity, PreparedReport, ReportInfo
 from .rows import Row
-from .twins import PERMUTATIONS, Signatures, pack, supersedes, unpack
+from .twins import PERMUTATIONS, Signatures, pack, supersedes, unpack_all
 
 _SHA256 = re.compile("[0-9a-f]{64}")  # it becomes part of a path
 
@@ -90,14 +91,21 @@ def entry_from(metadata: Mapping[str, object]) -> Entry:
 
 
 class Catalogue:
-    """The visible reports of one version. Built once, then only read."""
+    """The visible reports of one version, only read once it is made. The infos are worked out at the first look: a
+    writer, which makes a catalogue for each report it stores, does without them."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self.entries = dict(entries)
         self.by_sha256 = {entry.sha256: entry.report_id for entry in self.entries.values()}
+
+    @cached_property
+    def _infos(self) -> dict[str, ReportInfo]:
         groups = _twin_groups(self.entries)
-        self._infos = {report_id: _info(entry, groups.get(report_id, ())) for report_id, entry in self.entries.items()}
-        self._sorted = tuple(sorted(self._infos.values(), key=_order))
+        return {report_id: _info(entry, groups.get(report_id, ())) for report_id, entry in self.entries.items()}
+
+    @cached_property
+    def _sorted(self) -> tuple[ReportInfo, ...]:
+        return tuple(sorted(self._infos.values(), key=_order))
 
     def reports(self) -> tuple[ReportInfo, ...]:
         """All reports by organisation, year and title; what is unknown comes last."""
@@ -109,10 +117,10 @@ class Catalogue:
 
     def signatures(self) -> tuple[tuple[str, ...], Signatures]:
         """The ids of the reports that have a signature, and their signatures: uint32 (n_ids, 128)."""
-        held = [(entry.report_id, unpack(entry.signature)) for entry in self.entries.values() if entry.signature]
+        held = [entry for entry in self.entries.values() if entry.signature]
         if not held:
             return (), np.zeros((0, PERMUTATIONS), dtype=np.uint32)
-        return tuple(report_id for report_id, _ in held), np.stack([values for _, values in held])
+        return tuple(entry.report_id for entry in held), unpack_all([entry.signature for entry in held])
 
 
 def _twin_groups(entries: Mapping[str, Entry]) -> dict[str, tuple[Entry, ...]]:

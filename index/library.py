@@ -1,11 +1,9 @@
 """The library: what stands in one folder, to be searched by many and written by one at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TypeVar
 
 from .catalogue import Catalogue
 from .commit import (
@@ -25,6 +23,7 @@ from .commit import (
 from .cores import cores
 from .embed import CachedEmbedder, Embedder, Vectors32
 from .errors import CitewellError, LibraryDamaged, LibraryMissing, UnknownReport
+from .finding import Finder, View
 from .lock import WriterLock
 from .records import (
     AddResult,
@@ -43,23 +42,7 @@ from .room import full_disk_named
 from .rows import passage_of, statement_of
 from .settings import Settings
 from .store import PARTS, Stores, writing
-from .vectors import GATE_FILE, Found
-from .vectors import Kind as VectorKind
-from .words import WordIndex
-
-FILTERED_REPORTS = 500  # up to so many reports a search is filtered by the store; beyond, its results are
-MOST_ROWS = 100_000  # where a search gives up looking further for rows of the wanted reports
-
-_Hit = TypeVar("_Hit")
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """One version of the library as a reader sees it."""
-
-    stamp: tuple[int, int, int]
-    commit: Commit
-    catalogue: Catalogue
+from .vectors import GATE_FILE
 
 
 class Library:
@@ -73,7 +56,8 @@ class Library:
         self._cached = CachedEmbedder(embedder)
         self._stores = Stores(folder)
         self._lock = Lock()
-        self._view_now: _View | None = None
+        self._view_now: View | None = None
+        self._finder = Finder(self._stores, self._view, lambda: commit_stamp(folder))
 
     @classmethod
     def open(
@@ -221,18 +205,15 @@ class Library:
 
         None means all reports. Raises UnknownReport.
         """
-        catalogue = self._view().catalogue
+        view = self._view()
+        catalogue = view.catalogue
         if report_ids is None:
             wanted = [info.report_id for info in catalogue.reports()]
         else:
             asked = {self.report(report_id).report_id for report_id in report_ids}
             wanted = [info.report_id for info in catalogue.reports() if info.report_id in asked]
-        found: list[Statement] = []
-        for report_id in wanted:
-            if catalogue.entries[report_id].judgments:
-                rows = self._stores.vectors.of_report("statements", report_id, judged=True)
-                found.extend(sorted((statement_of(row.document, row.metadata) for row in rows), key=_place))
-        return tuple(found)
+        judged = self._finder.judged(view, wanted)
+        return tuple(statement for report_id in wanted for statement in judged.get(report_id, ()))
 
     def embed_query(self, text: str) -> Vectors32:
         """float32 (dimension,), unit length."""
@@ -245,26 +226,26 @@ class Library:
 
     def dense_passages(self, vector: Vectors32, k: int, report_ids: frozenset[str] | None) -> tuple[PassageHit, ...]:
         """The k nearest passages by `cosine_distance`, nearest first; None means all reports."""
-        rows = self._nearest("passages", vector, k, report_ids)
+        rows = self._finder.nearest("passages", vector, k, report_ids)
         return tuple(PassageHit(passage_of(r.document, r.metadata), cosine_distance=r.cosine_distance) for r in rows)
 
     def dense_statements(
         self, vector: Vectors32, k: int, report_ids: frozenset[str] | None
     ) -> tuple[StatementHit, ...]:
         """The k nearest statements by `cosine_distance`, nearest first; None means all reports."""
-        rows = self._nearest("statements", vector, k, report_ids)
+        rows = self._finder.nearest("statements", vector, k, report_ids)
         return tuple(
             StatementHit(statement_of(r.document, r.metadata), cosine_distance=r.cosine_distance) for r in rows
         )
 
     def lexical_passages(self, terms: str, k: int, report_ids: frozenset[str] | None) -> tuple[PassageHit, ...]:
         """The k best passages by `bm25_score`, best first; None means all reports. `terms` is plain text."""
-        rows = self._matching("passages", self._stores.passage_words, terms, k, report_ids)
+        rows = self._finder.matching("passages", terms, k, report_ids)
         return tuple(PassageHit(passage_of(r.document, r.metadata), bm25_score=score) for r, score in rows)
 
     def lexical_statements(self, terms: str, k: int, report_ids: frozenset[str] | None) -> tuple[StatementHit, ...]:
         """The k best statements by `bm25_score`, best first; None means all reports. `terms` is plain text."""
-        rows = self._matching("statements", self._stores.statement_words, terms, k, report_ids)
+        rows = self._finder.matching("statements", terms, k, report_ids)
         return tuple(StatementHit(statement_of(r.document, r.metadata), bm25_score=score) for r, score in rows)
 
     def check(self) -> tuple[str, ...]:
@@ -287,7 +268,7 @@ class Library:
 
         restore(Path(source), Path(target))
 
-    def _view(self) -> _View:
+    def _view(self) -> View:
         stamp = commit_stamp(self.folder)
         with self._lock:
             view = self._view_now
@@ -299,7 +280,7 @@ class Library:
                 index.reload()
             return view
 
-    def _read_view(self, before: _View | None) -> _View:
+    def _read_view(self, before: View | None) -> View:
         while True:
             stamp = commit_stamp(self.folder)
             commit = read_commit(self.folder)
@@ -314,51 +295,8 @@ class Library:
                 raise
             entries = {key: known[key] if key in known else fresh[key] for key in commit.reports}
             if before is not None and entries.keys() == known.keys():
-                return _View(stamp, commit, before.catalogue)
-            return _View(stamp, commit, Catalogue(entries))
-
-    def _nearest(
-        self, kind: VectorKind, vector: Vectors32, k: int, report_ids: frozenset[str] | None
-    ) -> tuple[Found, ...]:
-        def search(n: int, filtered: tuple[str, ...] | None) -> tuple[tuple[Found, ...], bool]:
-            return self._stores.vectors.nearest(kind, vector, n, filtered)
-
-        return self._ranked(search, lambda row: str(row.metadata["report_id"]), k, report_ids)
-
-    def _matching(
-        self, kind: VectorKind, index: WordIndex, terms: str, k: int, report_ids: frozenset[str] | None
-    ) -> list[tuple[Found, float]]:
-        hits = self._ranked(
-            lambda n, filtered: index.search(terms, n, filtered), lambda hit: hit.report_id, k, report_ids
-        )
-        rows = self._stores.vectors.by_ids(kind, [hit.row_id for hit in hits])
-        return [(rows[hit.row_id], hit.bm25_score) for hit in hits if hit.row_id in rows]
-
-    def _ranked(
-        self,
-        search: Callable[[int, tuple[str, ...] | None], tuple[tuple[_Hit, ...], bool]],
-        report_of: Callable[[_Hit], str],
-        k: int,
-        report_ids: frozenset[str] | None,
-    ) -> tuple[_Hit, ...]:
-        """The k best rows of the wanted visible reports. Searches again if a version came between."""
-        while True:
-            view = self._view()
-            visible = view.commit.reports.keys()
-            wanted = visible if report_ids is None else visible & report_ids
-            if not wanted or k < 1:
-                return ()
-            filtered = tuple(sorted(wanted)) if len(wanted) <= min(FILTERED_REPORTS, len(visible) // 2) else None
-            # Unfiltered, the rows of other reports take up places: ask for as many more, and again if that was short.
-            n = k if filtered is not None else min(MOST_ROWS, k * -(-len(visible) // len(wanted)) + k)
-            while True:
-                rows, more = search(n, filtered)
-                kept = tuple(row for row in rows if report_of(row) in wanted)[:k]
-                if len(kept) == k or not more or n >= MOST_ROWS:
-                    break
-                n = min(MOST_ROWS, 4 * n)
-            if commit_stamp(self.folder) == view.stamp:
-                return kept
+                return View(stamp, commit, before.catalogue)
+            return View(stamp, commit, Catalogue(entries))
 
 
 def _create(folder: Path, embedder: Embedder) -> None:

@@ -102,6 +102,11 @@ def _row_id(report_id: str, own_id: str) -> str:
     return f"{report_id}:{own_id}"
 
 
+def report_of_row(row_id: str) -> str:
+    """The id of the report that a row is of."""
+    return row_id.partition(":")[0]
+
+
 def _place(record: Passage | Statement, embedded: Embedded) -> dict[str, str | int | bool]:
     place: dict[str, str | int | bool] = {
         "report_id": record.report_id,

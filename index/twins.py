@@ -53,9 +53,10 @@ def pack(values: Sequence[int]) -> str:
     return base64.b64encode(np.asarray(values, dtype="<u4").tobytes()).decode("ascii")
 
 
-def unpack(text: str) -> Signatures:
-    """The signature that `pack` wrote: uint32 (128,), or (0,)."""
-    return np.frombuffer(base64.b64decode(text), dtype="<u4").astype(np.uint32)
+def unpack_all(texts: Sequence[str]) -> Signatures:
+    """The signatures that `pack` wrote, none of them empty: uint32 (n_texts, 128)."""
+    whole = b"".join(map(base64.b64decode, texts))
+    return np.frombuffer(whole, dtype="<u4").astype(np.uint32).reshape(len(texts), PERMUTATIONS)
 
 
 def candidates(values: Sequence[int], others: Signatures) -> list[int]:

@@ -7,7 +7,7 @@ passed in; no embedding function is ever built from what a collection says about
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from .errors import LibraryDamaged
 from .lock import Gate
 from .room import full_disk_named
-from .rows import Row
+from .rows import Row, report_of_row
 
 Kind = Literal["passages", "statements", "catalogue"]
 KINDS: tuple[Kind, ...] = ("passages", "statements", "catalogue")
@@ -28,6 +28,7 @@ KINDS: tuple[Kind, ...] = ("passages", "statements", "catalogue")
 HNSW: Any = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
 GATE_FILE = "chroma.gate"
 PAGE = 1000  # rows read at once where a whole report or the catalogue is read
+FILTERED = 500  # reports that one request names
 SAME = 1e-4  # cosine distance within which a vector counts as found at its own place
 
 Vectors32 = NDArray[np.float32]
@@ -41,6 +42,10 @@ class Found:
     document: str
     metadata: dict[str, Any]
     cosine_distance: float = 0.0
+
+    def at(self, cosine_distance: float) -> "Found":
+        """The same row at a distance from a query."""
+        return replace(self, cosine_distance=cosine_distance)
 
 
 @dataclass(slots=True)
@@ -105,13 +110,21 @@ class VectorStore:
         with self._reading() as opened:
             return int(opened.collections[kind].count())
 
-    def of_report(self, kind: Kind, report_id: str, *, judged: bool = False) -> tuple[Found, ...]:
-        """A report's rows in no particular order; with `judged` only statements that carry judgments."""
-        where: dict[str, Any] = {"report_id": report_id}
-        if judged:
-            where = {"$and": [where, {"judged": True}]}
+    def of_report(self, kind: Kind, report_id: str) -> tuple[Found, ...]:
+        """A report's rows in no particular order."""
         with self._reading() as opened:
-            return _found(opened.collections[kind].get(where=where, include=["documents", "metadatas"]))
+            return _found(
+                opened.collections[kind].get(where={"report_id": report_id}, include=["documents", "metadatas"])
+            )
+
+    def judged(self, report_ids: Sequence[str]) -> Iterator[Found]:
+        """The statements of these reports that carry judgments, in no particular order."""
+        for start in range(0, len(report_ids), FILTERED):
+            some = list(report_ids[start : start + FILTERED])
+            where: Any = {"$and": [{"report_id": {"$in": some}}, {"judged": True}]}
+            with self._reading() as opened:
+                found = _found(opened.collections["statements"].get(where=where, include=["documents", "metadatas"]))
+            yield from found
 
     def by_ids(self, kind: Kind, ids: Sequence[str]) -> dict[str, Found]:
         """The rows with these ids, by id; absent ones are left out."""
@@ -129,19 +142,46 @@ class VectorStore:
         with self._reading() as opened:
             return {str(row.metadata.get("embedded")): vector for row, vector in _with_vectors(opened, kind, report_id)}
 
+    def vectors_of(self, kind: Kind, report_ids: Sequence[str]) -> dict[str, tuple[tuple[str, ...], Vectors32]] | None:
+        """For each report its row ids and, in the same order, their vectors, float32 (n_ids, dimension).
+
+        None where a row is without its vector, as after a writer was killed: the store then gives none of them.
+        """
+        found: dict[str, tuple[list[str], list[Vectors32]]] = {report_id: ([], []) for report_id in report_ids}
+        with self._reading() as opened:
+            from chromadb.errors import InternalError
+
+            for start in range(0, len(report_ids), FILTERED):
+                where: Any = {"report_id": {"$in": list(report_ids[start : start + FILTERED])}}
+                try:
+                    got = opened.collections[kind].get(where=where, include=["embeddings"])
+                except InternalError:
+                    return None
+                for row_id, vector in zip(got["ids"], got["embeddings"], strict=True):
+                    ids, vectors = found[report_of_row(row_id)]
+                    ids.append(row_id)
+                    vectors.append(np.asarray(vector, dtype=np.float32))
+        empty = np.zeros((0, 0), dtype=np.float32)
+        return {
+            report_id: (tuple(ids), np.stack(vectors) if vectors else empty)
+            for report_id, (ids, vectors) in found.items()
+        }
+
     def nearest(
         self, kind: Kind, vector: Vectors32, k: int, report_ids: Sequence[str] | None
-    ) -> tuple[tuple[Found, ...], bool]:
-        """The k nearest rows, nearest first, and whether there could be more. `report_ids` filters before ranking."""
+    ) -> tuple[tuple[tuple[str, float], ...], bool]:
+        """The ids and cosine distances of the k nearest rows, nearest first, and whether there could be more.
+
+        `report_ids` filters before ranking."""
         with self._reading() as opened:
             got = opened.collections[kind].query(
                 query_embeddings=vector.reshape(1, -1),
                 n_results=k,
                 where=None if report_ids is None else {"report_id": {"$in": list(report_ids)}},
-                include=["documents", "metadatas", "distances"],
+                include=["distances"],
             )
-        flat = {key: got[key][0] for key in ("ids", "documents", "metadatas", "distances")}
-        return _found(flat), len(flat["ids"]) >= k
+        ids = got["ids"][0]
+        return tuple(zip(ids, map(float, got["distances"][0]), strict=True)), len(ids) >= k
 
     def unreachable(self, kind: Kind, report_id: str) -> tuple[Found, ...]:
         """A report's rows that have no vector, or that a query with their own vector does not find."""
