@@ -34,15 +34,15 @@ def scale_of(text: str, *, shares: bool = False) -> str | None:
     return None
 
 
-def scale_in_prose(text: str) -> str | None:
-    """The scale that a paragraph declares: in brackets, where it ends by pointing at what follows, or where it
-    is a line that says nothing else."""
+def declared_in_prose(text: str) -> str:
+    """The words with which a paragraph declares a scale, "" where it declares none: brackets that do, else the whole
+    of it where it ends by pointing at what follows, or is a line that says nothing else."""
     for aside in _BRACKETED.findall(text):
-        scale = scale_of(aside)
-        if scale is not None:
-            return scale
+        if scale_of(aside) is not None:
+            return str(aside)
     points = text.rstrip().endswith(":") and len(text) <= 300
-    return scale_of(text) if points or (len(text) <= 150 and _DECLARING.match(text)) else None
+    declares = (points or (len(text) <= 150 and _DECLARING.match(text))) and scale_of(text) is not None
+    return text if declares else ""
 
 
 def currency_of(text: str) -> str | None:

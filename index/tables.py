@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from .records import Block, Cell, LoadedReport, Table, TableRow
 from .reflow import is_open, join_text
-from .scales import currency_of, scale_in_prose, scale_of
+from .scales import currency_of, declared_in_prose, scale_of
 from .sections import contents_blocks
 from .split import page_at
 from .table_heads import Heads, cell_quantity, group_of, has_quantity, is_label, read_heads
+from .table_sums import name_totals
 
 _CAPTION = re.compile(
     r"^(?:table|figure|fig\.?|exhibit|chart)\s*\w*|\b(?:following|this|below)\b.*\btable\b"
@@ -90,12 +91,25 @@ def _read_table(loaded: LoadedReport, start: int, end: int) -> Table | None:
     heading_rows = [text[row.start : row.end] for row in rows[: heads.rows]]
     caption = _caption(text, blocks, start, heads.title)
     declared = " ".join([*heading_rows, caption])
-    body = _body(text, rows, heads)
+    body = name_totals(text, _parts(text, rows, heads))
     if not body:
         return None
-    scale = scale_of(declared) or _scale_around(text, blocks, start, end)
-    unit = currency_of(declared) or _currency_of_first(text, body)
+    around = _declared_around(text, blocks, start, end)
+    scale = scale_of(declared) or scale_of(around)
+    unit = currency_of(declared) or _currency_of_first(text, body) or currency_of(around)
     return Table(rows[0].start, rows[-1].end, caption, scale, unit, tuple(body))
+
+
+def _parts(text: str, rows: tuple[Block, ...], heads: Heads) -> list[TableRow]:
+    """The rows of a table but for its heading rows. Where heading rows come once more under another one ("Fiscal 2018"
+    over the same quarters), what is below has these headings and not the first ones."""
+    again = {text[row.start : row.end] for row in rows[: heads.rows]}
+    for at in range(heads.rows + 1, len(rows) - 1):
+        opens = not has_quantity(text, rows[at]) and text[rows[at].start : rows[at].end] not in again
+        if opens and text[rows[at + 1].start : rows[at + 1].end] in again and heads.rows > 1:
+            below = rows[at:]
+            return _body(text, rows[:at], heads) + _parts(text, below, read_heads(text, below))
+    return _body(text, rows, heads)
 
 
 def _body(text: str, rows: tuple[Block, ...], heads: Heads) -> list[TableRow]:
@@ -128,16 +142,17 @@ def _is_second_half(text: str, before: TableRow, row: TableRow) -> bool:
     )
 
 
-def _scale_around(text: str, blocks: tuple[Block, ...], start: int, end: int) -> str | None:
-    """The scale that the text before a table declares, the nearest first, under the same heading; else its note."""
+def _declared_around(text: str, blocks: tuple[Block, ...], start: int, end: int) -> str:
+    """The declaration of a scale in the text before a table, the nearest first, under the same heading; else its note;
+    "" where there is none."""
     for block in reversed(blocks[max(0, start - _LOOK_BACK) : start]):
         if block.kind in ("heading", "table_row"):
             break
-        scale = scale_in_prose(text[block.start : block.end])
-        if scale is not None:
-            return scale
+        declared = declared_in_prose(text[block.start : block.end])
+        if declared:
+            return declared
     note = text[blocks[end].start : blocks[end].end] if end < len(blocks) and blocks[end].kind != "table_row" else ""
-    return scale_of(note) if len(note) <= 200 and _NOTE.match(note) else None
+    return note if len(note) <= 200 and _NOTE.match(note) and scale_of(note) is not None else ""
 
 
 def _currency_of_first(text: str, body: list[TableRow]) -> str | None:

@@ -9,7 +9,7 @@ from index.canonical import canonicalise
 from index.load import load_report
 from index.records import LoadedReport, RawBlock, RawCell, RawReport, StructuredReport, Table
 from index.sandbox import ReaderProcess
-from index.scales import currency_of, is_declaration, scale_in_prose, scale_of
+from index.scales import currency_of, declared_in_prose, is_declaration, scale_of
 from index.statements import find_statements
 from index.structure import structure
 from index.table_heads import cell_quantity
@@ -69,10 +69,13 @@ def test_only_a_declaration_gives_a_scale(text: str, scale: str | None) -> None:
 
 
 def test_prose_about_millions_declares_no_scale_and_an_aside_does() -> None:
-    assert scale_in_prose("The cost rose in million steps, to £3 million in all.") is None
-    assert scale_in_prose("The costs were as follows (in thousands), and rose by £3 million.") == "thousand"
-    assert scale_in_prose("Costs in millions are:") == "million"
-    assert scale_in_prose("Expressed in US $000's except share amounts") == "thousand"
+    assert declared_in_prose("The cost rose in million steps, to £3 million in all.") == ""
+    assert declared_in_prose("The costs were as follows (in thousands), and rose by £3 million.") == "(in thousands)"
+    assert declared_in_prose("Costs in millions are:") == "Costs in millions are:"
+    assert (
+        declared_in_prose("Expressed in US $000's except share amounts")
+        == "Expressed in US $000's except share amounts"
+    )
 
 
 def test_a_currency_is_named_by_sign_or_word() -> None:

@@ -1,0 +1,103 @@
+"""Tables whose headings come once more with another year, whose total has no heading, whose currency stands above."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.facts import sentence_figures
+from index.load import load_report
+from index.records import Statement
+from index.sandbox import ReaderProcess
+from index.sentences import leans
+from index.statements import find_statements
+from index.structure import structure
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ReaderProcess]:
+    with ReaderProcess() as process:
+        yield process
+
+
+def _rows(reader: ReaderProcess, folder: Path, text: str) -> list[Statement]:
+    path = folder / "report.md"
+    path.write_text(text, encoding="utf-8")
+    return [s for s in find_statements(structure(load_report(path, reader=reader))) if s.kind == "row"]
+
+
+QUARTERS = """# Boats Ltd
+
+|  |  |  | Fiscal 2019 |  |
+|---|---|---|---|---|
+|  | First | Second | Third |  |
+|  | Quarter | Quarter | Quarter | Total |
+| Hulls | 11 | 12 | 14 | 37 |
+|  |  |  | Fiscal 2018 |  |
+|  | First | Second | Third |  |
+|  | Quarter | Quarter | Quarter | Total |
+| Hulls | 21 | 22 | 24 | 67 |
+"""
+
+
+def test_headings_that_come_once_more_belong_to_the_year_over_them(reader: ReaderProcess, tmp_path: Path) -> None:
+    first, second = _rows(reader, tmp_path, QUARTERS)
+    assert first.figures[1].value == "12" and "Fiscal 2019" in (first.figures[1].measure or "")
+    assert second.figures[1].value == "22"
+    assert "Fiscal 2018" in (second.figures[1].measure or "") and "2019" not in (second.figures[1].measure or "")
+
+
+def _regions(total: str) -> str:
+    return (
+        "# Boats Ltd\n\nThe table below shows income by region.\n\n|  | 2019 | 2018 |\n|---|---|---|\n"
+        f"| North | $40 | $30 |\n| South | 25 | 15 |\n|  | {total} | 45 |\n"
+    )
+
+
+def test_a_row_without_a_heading_that_adds_up_those_above_is_the_total(reader: ReaderProcess, tmp_path: Path) -> None:
+    rows = _rows(reader, tmp_path, _regions("65"))
+    assert rows[-1].meaning.startswith("Total – ")
+    assert rows[-1].figures[0].value == "65"
+
+
+def test_a_row_without_a_heading_that_does_not_add_up_has_none(reader: ReaderProcess, tmp_path: Path) -> None:
+    assert not _rows(reader, tmp_path, _regions("66"))[-1].meaning.startswith("Total")
+
+
+def test_the_currency_declared_with_the_scale_above_a_table_is_its_unit(reader: ReaderProcess, tmp_path: Path) -> None:
+    text = (
+        "# Boats Ltd\n\n(All amounts expressed in thousands of U.S. Dollars)\n\nDebts to partners were paid.\n\n"
+        "|  | 2018 | 2019 |\n|---|---|---|\n| Creditors | 268 | 328 |\n| Number of staff | 12 | 13 |\n"
+    )
+    creditors, staff = _rows(reader, tmp_path, text)
+    assert [(f.unit, f.scale) for f in creditors.figures] == [("USD", "thousand")] * 2
+    assert [f.unit for f in staff.figures] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In England and Wales it was 12 percent.",
+        "The England and Wales figure is 60 percent.",
+        "For Anyshire the proportion is 18 percent too.",
+        "Across the North as a whole the rate fell by 3 percent.",
+    ],
+)
+def test_a_sentence_that_only_adds_anothers_figure_leans(sentence: str) -> None:
+    assert leans(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["In Anyshire, 14 percent of them had seen a boat.", "The force is good.", "The Average Cost of boats rose."],
+)
+def test_a_sentence_that_says_what_is_measured_does_not_lean(sentence: str) -> None:
+    assert not leans(sentence)
+
+
+def test_the_year_that_something_is_compared_with_is_not_that_of_the_next_figure() -> None:
+    said = (
+        "This is 4 percentage points higher than it spent in 2010, and higher than the 60 percent figure for Anyshire."
+    )
+    assert [f.period for f in sentence_figures(said, 0, ("Anyshire",), "Boats Ltd")] == [None, None]
+    assert sentence_figures("It had more than 300 boats in 2010.", 0, (), "Boats Ltd")[0].period == "2010"
