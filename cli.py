@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 from rich.console import Console
@@ -209,16 +209,21 @@ def search(
     report: ReportOption = None,
     organisation: OrganisationOption = None,
     year: YearOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each stage made of each passage.")] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="STAGE", help="Leave out dense, words or reader. Repeatable."),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the passages that fit best, without an answer."""
-    with _assistant(library) as assistant, terminal.waiting(_err(), quiet=as_json):
+    with _assistant(library, without=without) as assistant, terminal.waiting(_err(), quiet=as_json):
         hits = assistant.search(query, k=k, scope=_scope(report, organisation, year))
     if as_json:
         _print_json({"query": query, "hits": hits})
     else:
-        terminal.print_hits(hits, _out())
+        terminal.print_hits(hits, _out(), explain=explain)
 
 
 @command("chat")
@@ -329,14 +334,15 @@ def restore(
     _show_copied(source, target, as_json)
 
 
-def _settings(library: Path | None) -> "Settings":
-    """The settings of the environment, with `--library` in place of its library. Raises BadSetting."""
+def _settings(library: Path | None, without: list[str] | None = None) -> "Settings":
+    """The settings of the environment, with `--library` and `--without` in place of its own. Raises BadSetting."""
     from pydantic import ValidationError
 
     from index.settings import Settings
 
     try:
-        return Settings() if library is None else Settings(library=library)
+        given: dict[str, Any] = {"library": library, "without": ",".join(without) if without else None}
+        return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = f"CITEWELL_{'_'.join(map(str, first['loc']))}".upper()
@@ -345,18 +351,20 @@ def _settings(library: Path | None) -> "Settings":
         raise BadSetting(f"{name} cannot be {value}: {first['msg']}. Change it, or unset it.") from shown
 
 
-def _open(library: Path | None, *, create: bool = False) -> "Library":
+def _open(library: Path | None, *, create: bool = False, without: list[str] | None = None) -> "Library":
     from index import Library
 
-    settings = _settings(library)
+    settings = _settings(library, without)
     return Library.open(settings.library, settings=settings, create=create)
 
 
 @contextlib.contextmanager
-def _assistant(library: Path | None, model: str | None = None) -> "Iterator[Assistant]":
+def _assistant(
+    library: Path | None, model: str | None = None, *, without: list[str] | None = None
+) -> "Iterator[Assistant]":
     from rag import Assistant
 
-    with _open(library) as opened:
+    with _open(library, without=without) as opened:
         yield Assistant(opened, model=model)
 
 

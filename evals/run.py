@@ -23,6 +23,7 @@ from .steps import Step, Tracer, failed_step, overlap
 from .suite import Case, Policy, Suite
 from .support import citation_precision, citation_recall, unsupported_figures
 from .verdict import Cause, judge, leading_citation
+from .words import contains
 
 if TYPE_CHECKING:
     from index import Library
@@ -236,9 +237,17 @@ class Runner:
             return None
         hits = self.assistant.search(answer.standalone_question, k=SEARCHED, scope=scope)
         for rank, hit in enumerate(hits, start=1):
-            if any(overlap((hit.report_id, hit.start, hit.end), place) for place in gold.statements):
+            if any(self._has(hit, place) for place in gold.statements):
                 return rank
         return None
+
+    def _has(self, hit: Hit, place: tuple[str, int, int]) -> bool:
+        """Whether a passage holds a statement, or is the same as one of another report that does."""
+        if overlap((hit.report_id, hit.start, hit.end), place):
+            return True
+        if self.reports is None or all(other.report_id != place[0] for other in hit.also_in):
+            return False
+        return contains(hit.text, self.reports.text(place[0])[place[1] : place[2]])
 
     def _shown(self, citation: Citation | None) -> Shown | None:
         if citation is None:

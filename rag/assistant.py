@@ -28,7 +28,7 @@ from .reader import Unread
 from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
-from .search import by_evidence
+from .search import by_evidence, once_each
 from .stages import Stages
 from .subject import name_subject
 from .understand import Question, understand
@@ -156,7 +156,7 @@ class Assistant:
         within = self._reach(understood, scope)
         found = retrieve(self.library, understood, within, self._stages, max(PASSAGES, k))
         ranked = self._ranker.rank(understood, found.evidence, within.weight(self.library.term_weight))
-        return by_evidence(self.library, found.hits, ranked)[:k]
+        return once_each(by_evidence(self.library, found.hits, ranked))[:k]
 
     def timeline(self, text: str, scope: Scope = _EVERYTHING) -> "Timeline":
         """A judgment or one measure over the years, each point cited. Raises as `ask` does, and BadQuestion where a

@@ -27,12 +27,25 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """Another report that carries the same words: a twin, or recurring wording."""
+
+    report_id: str
+    title: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a search returned. `page` counts from 1, None where there are no pages.
 
     `cosine_distance` (0 same, 2 opposite) and `bm25_score` (higher is better) are None where that search did not
     return it; `fused_score` is the sum of reciprocal ranks, higher is better. `evidence_order` says how well
     the best evidence in it answers, as log-odds against the other evidence, None where none was ranked.
+
+    `dense_rank` and `lexical_rank` count from 1, each in its own search. `reader_score` (log-odds) is what the reader
+    made of the best evidence, `answer_probability` (0 to 1) the calibrated probability that it answers. `also_in` are
+    the other reports with the same passage, which count as this hit.
     """
 
     report_id: str
@@ -50,15 +63,11 @@ class Hit:
     bm25_score: float | None
     fused_score: float
     evidence_order: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AlsoIn:
-    """Another report that carries the same words: a twin, or recurring wording."""
-
-    report_id: str
-    title: str
-    file: str
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+    reader_score: float | None = None
+    answer_probability: float | None = None
+    also_in: tuple[AlsoIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

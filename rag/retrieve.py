@@ -1,7 +1,7 @@
 """Retrieve: the passages and statements that may answer, by meaning and by words, fused by reciprocal rank."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import Library
 from index.records import Figure, Judgment, Passage, PassageHit, ReportInfo, Statement, StatementHit
@@ -79,18 +79,27 @@ def _fuse(library: Library, dense: Sequence[PassageHit], lexical: Sequence[Passa
     fused: dict[str, float] = {}
     distance: dict[str, float] = {}
     bm25: dict[str, float] = {}
+    ranks: tuple[dict[str, int], dict[str, int]] = ({}, {})
     passages = {}
-    for ranked in (dense, lexical):
+    for ranked, own in zip((dense, lexical), ranks, strict=True):
         for rank, found in enumerate(ranked):
             key = found.passage.passage_id
             passages[key] = found.passage
+            own[key] = rank + 1
             fused[key] = fused.get(key, 0.0) + 1.0 / (RRF_K + rank + 1)
             if found.cosine_distance is not None:
                 distance.setdefault(key, found.cosine_distance)
             if found.bm25_score is not None:
                 bm25.setdefault(key, found.bm25_score)
     best_first = sorted(fused, key=lambda key: (-fused[key], key))
-    return tuple(hit_of(library, passages[key], distance.get(key), bm25.get(key), fused[key]) for key in best_first)
+    return tuple(
+        replace(
+            hit_of(library, passages[key], distance.get(key), bm25.get(key), fused[key]),
+            dense_rank=ranks[0].get(key),
+            lexical_rank=ranks[1].get(key),
+        )
+        for key in best_first
+    )
 
 
 def hit_of(

@@ -1,16 +1,20 @@
 """Search: the passages that may answer, those first whose evidence answers best.
 
-A passage is as good as the best evidence in it that was ranked; the others follow as the searches put them.
+A passage is as good as the best evidence in it that was ranked; the others follow as the searches put them. What
+several reports have in the same words, as twins have and boilerplate, is one hit.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from index import Library
 
 from .rank import Ranked
-from .records import Hit
+from .records import AlsoIn, Hit
 from .retrieve import hit_of
+
+_WORDS = re.compile(r"[^\W_]+(?:[.,]\d+)*|[-−–+£$€%](?=\d)|(?<=\d)%")  # signs of a figure are of its words
 
 
 def by_evidence(library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
@@ -20,7 +24,13 @@ def by_evidence(library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked])
     for one in ranked:
         hit = next((hit for hit in hits if _within(one, hit)), None) or _passage(library, one)
         if hit is not None:
-            found.setdefault((hit.report_id, hit.start), replace(hit, evidence_order=one.order))
+            best = replace(
+                hit,
+                evidence_order=one.order,
+                reader_score=one.measures.score,
+                answer_probability=one.answer_probability,
+            )
+            found.setdefault((hit.report_id, hit.start), best)
     rest = (hit for hit in hits if (hit.report_id, hit.start) not in found)
     return (*found.values(), *rest)
 
@@ -34,3 +44,22 @@ def _passage(library: Library, ranked: Ranked) -> Hit | None:
 def _within(ranked: Ranked, hit: Hit) -> bool:
     evidence = ranked.evidence
     return evidence.report.report_id == hit.report_id and hit.start <= evidence.start < hit.end
+
+
+def once_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits with the same passage of several reports taken once, at the place of the best, which names the others.
+
+    The same is what differs in nothing but case, punctuation and blanks: another figure or year is another passage."""
+    kept: dict[str, list[Hit]] = {}
+    for number, hit in enumerate(hits):
+        words = " ".join(_WORDS.findall(hit.text)).lower()
+        kept.setdefault(words or str(number), []).append(hit)
+    alike: list[Hit] = []
+    for group in kept.values():
+        first = group[0]
+        others = {hit.report_id: AlsoIn(hit.report_id, hit.title, hit.file) for hit in group[1:]}
+        others.pop(first.report_id, None)
+        alike.append(replace(first, also_in=tuple(others.values())))
+        alike += [hit for hit in group[1:] if hit.report_id == first.report_id]
+    places = {(hit.report_id, hit.start): number for number, hit in enumerate(hits)}
+    return tuple(sorted(alike, key=lambda hit: places[hit.report_id, hit.start]))

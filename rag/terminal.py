@@ -186,8 +186,8 @@ def print_steps(steps: Sequence[Event], timings_ms: dict[str, float], console: C
     console.print(times)
 
 
-def print_hits(hits: Sequence[Hit], console: Console) -> None:
-    """The passages of a search, best first, each with its place and scores."""
+def print_hits(hits: Sequence[Hit], console: Console, *, explain: bool = False) -> None:
+    """The passages of a search, best first, each with its place and scores; `explain` shows those of every stage."""
     if not hits:
         console.print("No passage fits.")
     for number, hit in enumerate(printable(tuple(hits)), start=1):
@@ -199,7 +199,12 @@ def print_hits(hits: Sequence[Hit], console: Console) -> None:
         if hit.bm25_score is not None:
             scores.append(f"BM25 {hit.bm25_score:.2f}")
         _print_indented(", ".join(scores), console, style="dim")
-        _print_indented(f"{hit.text}\n", console)
+        if explain:
+            _print_indented(_stages(hit), console, style="dim")
+        _print_indented(hit.text, console)
+        for other in hit.also_in:
+            _print_indented(f"also in {other.title} ({other.file}, {other.report_id})", console, style="dim")
+        console.print()
 
 
 def print_reports(reports: Sequence[ReportInfo], console: Console) -> None:
@@ -273,6 +278,15 @@ def _place(record: Citation | Hit) -> str:
     parts = (record.title, "" if year in record.title else year, page_words(record.page, record.page_label))
     section = f", section “{' › '.join(record.section)}”" if record.section else ""
     return f"{', '.join(part for part in parts if part)}{section} ({record.file}, {record.report_id})"
+
+
+def _stages(hit: Hit) -> str:
+    """What each stage made of a passage."""
+    ranks = (("meaning", hit.dense_rank), ("words", hit.lexical_rank))
+    found = [f"by {search}, rank {rank}" for search, rank in ranks if rank is not None]
+    reader = "not read" if hit.reader_score is None else f"reader {hit.reader_score:+.2f}"
+    sure = "no probability" if hit.answer_probability is None else f"probability {hit.answer_probability:.2f}"
+    return f"found {' and '.join(found) or 'by its evidence alone'}; {reader}; {sure}"
 
 
 def _searched(scope: Searched) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -190,6 +191,19 @@ def test_search_shows_the_passages_in_order(library: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("1. Saltmouth Harbour Authority")
     assert "\n2. " not in done.stdout
+
+
+def test_search_explains_each_stage_and_leaves_one_out(library: Path) -> None:
+    asked = ("search", "How many lamps were replaced?", "-k", "1", "--explain")
+    whole = run(*asked, library=library)
+    assert re.search(
+        r"found by meaning, rank \d+ and by words, rank \d+; reader [+-]\d+\.\d+; probability 0\.\d", whole.stdout
+    )
+    unread = run(*asked, "--without", "reader", "--without", "dense", library=library)
+    assert "found by words, rank 1; not read" in unread.stdout
+    neither = run(*asked, "--without", "words", "--without", "dense", library=library)
+    assert neither.returncode == 2
+    assert "one of dense and words must be left" in neither.stderr
 
 
 def test_chat_keeps_the_thread_until_new(library: Path) -> None:

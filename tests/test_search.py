@@ -1,6 +1,7 @@
 """A search puts the passage that answers first; all scores go with the passages."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from index import Library
 from index.embed import Embedder
 from rag import Assistant
+from rag.search import once_each
 
 BERTHS = "\n\n".join(
     f"## Berth {number}\n\nShips, ships and ships: berth {number} is for ships that carry ships' stores. "
@@ -57,6 +59,47 @@ def test_the_first_passages_do_not_depend_on_how_many_are_wanted(assistant: Assi
     asked = "How many ships did the harbour handle?"
     first, more = (assistant.search(asked, k=k)[:3] for k in (3, 50))
     assert [(hit.start, hit.evidence_order) for hit in first] == [(hit.start, hit.evidence_order) for hit in more]
+
+
+def test_each_stage_says_what_it_made_of_a_passage(assistant: Assistant) -> None:
+    first = assistant.search("How many ships did the harbour handle in 2016?", k=1)[0]
+    assert first.dense_rank and first.lexical_rank
+    assert first.reader_score is not None and first.answer_probability is not None
+    assert 0.5 < first.answer_probability <= 1
+
+
+def test_the_same_passage_of_several_reports_is_one_hit(tmp_path: Path, embedder: Embedder) -> None:
+    shared = (
+        "## How we inspect\n\nInspectors look at plans, visit berths unannounced and speak to every crew they meet."
+    )
+    for number in (1, 2, 3):
+        own = f"## Traffic\n\nThe harbour at Quay {number} handled {number}12 ships in 2016."
+        (tmp_path / f"{number}.md").write_text(f"# Quay {number}: report\n\n{shared}\n\n{own}\n", encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / f"{number}.md" for number in (1, 2, 3)])
+        hits = Assistant(library).search("How do inspectors look at berths?", k=20)
+        alike = [hit for hit in hits if "unannounced" in hit.text]
+        assert len(alike) == 1
+        others = {also.file for also in alike[0].also_in}
+        assert len(others) == 2
+        assert others | {alike[0].file} == {"1.md", "2.md", "3.md"}
+        traffic = [hit for hit in hits if "handled" in hit.text]
+        assert len(traffic) == 3
+        assert all(hit.also_in == () for hit in traffic)
+
+
+def test_a_figure_or_its_sign_makes_another_passage(assistant: Assistant) -> None:
+    hit = assistant.search("ships", k=1)[0]
+    said = (
+        "It fell by 5%.",
+        "It fell by 5.",
+        "It fell by -5%.",
+        "It fell by £5.",
+        "It fell by 5.1%.",
+        "IT FELL, by 5 %",
+    )
+    hits = tuple(replace(hit, report_id=f"r{n}", start=n, text=text) for n, text in enumerate(said))
+    assert [one.text for one in once_each(hits)] == list(said)
 
 
 def test_what_is_printed_says_how_well_the_evidence_answers(assistant: Assistant, tmp_path: Path) -> None:
