@@ -7,6 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from rag.records import Usage
+from rag.render import usage_words
+
 from .baseline import Comparison
 from .metrics import Share, refusal_f1
 from .run import CaseResult, SuiteResult
@@ -50,6 +53,9 @@ def lines(summary: Summary) -> tuple[str, ...]:
     interval = summary.cluster_interval
     drawn = "–" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"
     steps = ", ".join(f"{step} {count}" for step, count in summary.steps) or "none"
+    written = (
+        () if summary.usage is None else (f"Language model: {usage_words(summary.usage)}.", _dropped(summary.usage))
+    )
     return (
         f"Answerable cases with whole reports drawn again: {drawn}. Refusal F1: {number(refusal_f1(summary.refusal))}.",
         f"Search: mean reciprocal rank {number(summary.mean_reciprocal_rank)}. "
@@ -59,7 +65,14 @@ def lines(summary: Summary) -> tuple[str, ...]:
         f"Time to answer: median {milliseconds(summary.median_ms)}, 95 % within {milliseconds(summary.p95_ms)}.",
         "The smallest difference that so many cases can show: "
         + ("none." if summary.smallest_difference is None else f"{summary.smallest_difference:.1f} points."),
+        *written,
     )
+
+
+def _dropped(usage: Usage) -> str:
+    """What was wrong with the statements that were not shown; the words are those of the checks."""
+    causes = ", ".join(f"{cause} {count}" for cause, count in usage.dropped.items()) or "none"
+    return f"Statements dropped, by what was wrong: {causes}."
 
 
 def alarms(result: SuiteResult) -> tuple[str, ...]:
@@ -100,6 +113,7 @@ def as_json(
             "smallest_difference": summary.smallest_difference,
             "median_ms": summary.median_ms,
             "p95_ms": summary.p95_ms,
+            "usage": None if summary.usage is None else asdict(summary.usage),
         },
         "controls": [{"name": c.name, "correct": share_json(c.correct), "alarm": c.alarm} for c in result.controls],
         "cases": [asdict(case) for case in result.cases],

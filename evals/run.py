@@ -13,7 +13,7 @@ import platformdirs
 
 from index import errors
 from index.errors import BadSuite, CitewellError, UnreadableReport
-from rag.records import Answer, Citation, Event, Hit, Scope
+from rag.records import Answer, Citation, Event, Hit, Scope, Usage
 
 from .controls import ControlResult, measure_controls
 from .metrics import Share
@@ -90,7 +90,8 @@ class CaseResult:
     numbers of the answer's text that no cited quotation supports. `cause` says what is wrong with the answer and `step`
     where on the way it went wrong, None where the case is right. `confidence` is 0 to 1, None where the assistant does
     not say. `found_rank` is the rank from 1 of the first passage of a plain search that holds the answer. `cluster`
-    names the report that the case is about. `milliseconds` is wall time.
+    names the report that the case is about. `milliseconds` is wall time. `usage` is what a language model took, None
+    where none was asked.
     """
 
     id: str
@@ -119,6 +120,7 @@ class CaseResult:
     found_rank: int | None
     cluster: str
     milliseconds: float
+    usage: Usage | None = None
 
     @property
     def refused(self) -> bool:
@@ -230,6 +232,7 @@ class Runner:
             found_rank=self._found_rank(case, answer, scope, gold),
             cluster=gold.cluster or case.id,
             milliseconds=elapsed,
+            usage=answer.usage,
         )
 
     def _found_rank(self, case: Case, answer: Answer, scope: Scope, gold: Gold) -> int | None:

@@ -1,7 +1,10 @@
 """The numbers of a run."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from rag.records import Usage
 
 from .metrics import Refusal, Share, median, percentile, reciprocal_rank, refusal
 from .paired import cluster_interval, smallest_difference
@@ -17,7 +20,8 @@ class Summary:
     `answerable` when whole reports are drawn again. `lenient_figures` counts the cases in which any figure of the
     answer is the expected one, and `contained` those whose answer has what is expected anywhere: no threshold uses
     them. `found` is the recall of a plain search and `mean_reciprocal_rank` its MRR. `unsupported` counts figures, not
-    cases. `smallest_difference` is in percentage points. Latencies are in milliseconds.
+    cases. `smallest_difference` is in percentage points. Latencies are in milliseconds. `usage` is what a
+    language model took over all cases, None where none was asked.
     """
 
     by_kind: tuple[tuple[str, Share], ...]
@@ -41,6 +45,7 @@ class Summary:
     smallest_difference: float | None
     median_ms: float | None
     p95_ms: float | None
+    usage: Usage | None
 
 
 def summarise(result: SuiteResult) -> Summary:
@@ -74,6 +79,7 @@ def summarise(result: SuiteResult) -> Summary:
         smallest_difference=smallest_difference(len(cases)),
         median_ms=median(times),
         p95_ms=percentile(times, 95),
+        usage=_usage([case.usage for case in cases if case.usage is not None]),
     )
 
 
@@ -104,6 +110,26 @@ def kinds(cases: Sequence[CaseResult]) -> tuple[str, ...]:
 def correct(cases: Sequence[CaseResult]) -> Share:
     """How many of the cases are correct."""
     return Share(sum(1 for case in cases if case.correct), len(cases))
+
+
+def _usage(each: Sequence[Usage]) -> Usage | None:
+    """What was taken in all, as one record."""
+    if not each:
+        return None
+    dropped: Counter[str] = Counter()
+    for one in each:
+        dropped.update(one.dropped)
+    return Usage(
+        model=each[0].model,
+        calls=sum(one.calls for one in each),
+        tokens_in=sum(one.tokens_in for one in each),
+        tokens_out=sum(one.tokens_out for one in each),
+        seconds=round(sum(one.seconds for one in each), 3),
+        estimated=any(one.estimated for one in each),
+        statements=sum(one.statements for one in each),
+        kept=sum(one.kept for one in each),
+        dropped=dict(dropped.most_common()),
+    )
 
 
 def _share(held: Sequence[bool | None]) -> Share:

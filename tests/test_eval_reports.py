@@ -14,10 +14,13 @@ from evals.chart import risk_picture
 from evals.exports import junit_xml, markdown_summary
 from evals.html_report import html_report
 from evals.metrics import Share
+from evals.report import as_json, lines
 from evals.risk import risk_coverage
 from evals.run import CaseResult, Shown, SuiteResult
 from evals.stamps import Stamps
 from evals.suite import Policy
+from evals.summary import summarise
+from rag.records import Usage
 
 ROOT = Path(__file__).parents[1]
 EVIL = '<script src="http://203.0.113.9/x.js"></script> | *bold* \x07 ]]>'
@@ -134,6 +137,23 @@ def test_the_markdown_has_the_numbers_the_changes_and_the_misses(tmp_path: Path)
     misses = [line for line in text.splitlines() if line.startswith(("| grit", "| sand"))]
     assert [len(re.findall(r"(?<!\\)\|", line)) for line in misses] == [5, 5]
     assert markdown_summary(replace(RESULT, cases=RESULT.cases[:1])).startswith("## roads: holds\n")
+
+
+def test_what_a_language_model_made_and_what_was_dropped_is_counted() -> None:
+    assert not [line for line in lines(summarise(RESULT)) if "model" in line]
+    assert as_json(RESULT)["summary"]["usage"] is None
+    made = (
+        Usage("openai:scribe", 2, 900, 120, 1.5, False, 5, 1, {"figure": 3, "name": 1}),
+        Usage("openai:scribe", 1, 300, 80, 0.75, True, 4, 2, {"figure": 2}),
+    )
+    first, second, third = RESULT.cases
+    written = replace(RESULT, cases=(replace(first, usage=made[0]), second, replace(third, usage=made[1])))
+    said = lines(summarise(written))
+    assert said[-2:] == (
+        "Language model: openai:scribe: 3 calls, about 1,200 tokens in, 200 out, 2.2 s; 3 of 9 statements shown.",
+        "Statements dropped, by what was wrong: figure 5, name 1.",
+    )
+    assert as_json(written)["summary"]["usage"]["dropped"] == {"figure": 5, "name": 1}
 
 
 def test_the_workflow_for_ci_is_valid_and_runs_what_exists() -> None:
