@@ -184,9 +184,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterat
 
 
 class Serving:
-    """A server over the library, in a thread, at a free port."""
+    """A server over the library, in a thread, at `port` or a free one."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, port: int = 0) -> None:
         import uvicorn
 
         from rag import Assistant
@@ -195,7 +195,7 @@ class Serving:
         assistant = Assistant(library)
         # Made inside the server's event loop: without a running one, Gradio makes several and leaves them open.
         config = uvicorn.Config(lambda: create_app(library, assistant), factory=True, log_level="warning", ws="none")
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listener]}, daemon=True)
 

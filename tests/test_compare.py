@@ -214,7 +214,7 @@ def test_the_name_of_the_cells_own_organisation_weighs_as_little_as_in_an_answer
 
 
 def test_words_that_are_less_than_sure_are_no_cell(assistant: Assistant) -> None:
-    unsure, sure = "Which boat do the pilots use?", "Where do the pilots work?"
+    unsure, sure = "What do the pilots do?", "Where do the pilots work?"
     scope = Scope(organisations=(SOUTH,))
     assert assistant.ask(unsure, scope=scope).status == "answered"
     assert told(assistant.compare(unsure, [SOUTH], [2019])) == {(SOUTH, 2019): "unclear"}

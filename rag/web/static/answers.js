@@ -150,6 +150,23 @@ setInterval(async () => {
   pending = "";
 }, 1000 * SECONDS_BETWEEN_LOOKS);
 
+// ---- a question that was not sent is in the box again when the page is loaded anew, as after a restart of the server
+const UNSENT = "citewell-unsent";  // in the session's storage: each window has its own
+let restored = false;
+
+addEventListener("pagehide", () => {
+  const words = byId("cw-question") ? box().value : "";
+  try { sessionStorage.setItem(UNSENT, words.length <= MOST ? words : ""); } catch (error) { /* storage is switched off */ }
+});
+
+function restore() {
+  restored = true;
+  try {
+    const words = sessionStorage.getItem(UNSENT);
+    if (words) type("cw-question", words);
+  } catch (error) { /* storage is switched off */ }
+}
+
 // A new question comes to the top of the page once; after that the reader scrolls.
 let shown = "";
 let seen = "";
@@ -157,6 +174,7 @@ new MutationObserver(() => {
   const unnamed = document.querySelectorAll("#cw-filters input:not([placeholder='All'])");
   for (const field of unnamed) field.placeholder = "All";
   document.body.classList.toggle("cw-busy", working() !== null);
+  if (!restored && document.querySelector(".cw-welcome, #cw-now .cw-turn")) restore();
   const next = document.querySelector("#cw-now .cw-next:not([data-drawn])");
   if (next) offer(next);
   const turn = document.querySelector("#cw-now .cw-turn");
