@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from index.records import Figure
 from index.terms import terms
 
 from .retrieve import Evidence
@@ -31,6 +32,17 @@ _UP = re.compile(
 _DOWN = re.compile(
     r"\b(?:decreas\w*|reduc\w*|falls?|fallen|falling|fell|cuts?|drop\w*|shr[iu]nk\w*|how many fewer|declin\w*"
     r"|(?:go|goes|going|went|gone|come|came) down)\b",
+    re.IGNORECASE,
+)
+_CHANGE_OF = re.compile(  # "a reduction in officers of 96"
+    r"\b(?:reductions?|increases?|decreases?|rises?|falls?|drops?|cuts?|growth|declines?)\b"
+    r"(?:(?!\b(?:is|are|was|were|has|have|had|will|would|total|number|which|that|and|or|from|to|average)\b)[^.;:,]){0,100}"
+    r"\bof (?:around |about |approximately |some |over |under |nearly |almost |more than |less than )?$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\bbetween\b[^.;:,]{3,60}? and\b", re.IGNORECASE)
+_GOES = re.compile(
+    r"\b(?:los[est]\w*|remov\w+|shed|sav(?:e[ds]?|ings?)|gain\w*|add(?:s|ed|itional)?|extra|recruit\w*|smaller|bigger)\b",
     re.IGNORECASE,
 )
 PER = re.compile(r"\bper (?!cent\b|cent\.)\w+|\b(?:a|each) (?:head|resident|person)\b", re.IGNORECASE)
@@ -93,6 +105,15 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
         per=PER.search(question.text) is not None,
         reached=later - earlier,
     )
+
+
+def is_a_change(asked: Asked, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a sentence gives the figure as the size of a change ("a reduction in officers of 96"), and what the
+    question asks for is none."""
+    if asked.change or evidence.candidate.kind != "sentence" or _GOES.search(asked.question.text) is not None:
+        return False
+    before = _BETWEEN.sub(" ", evidence.text[: figure.start - evidence.start])
+    return _CHANGE_OF.search(before) is not None
 
 
 def speaks_of_part(asked: Asked, text: str) -> bool:

@@ -5,7 +5,8 @@ yields what each step found while it works; `ask` is the last event of the same 
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from .judgment_history import judged_over_years
 from .lists import list_sections
 from .nearest import nearest_answer
 from .overview import overview
+from .parts import parts, together
 from .premise import correct_premise
 from .rank import Ranked, Ranker
 from .reader import Unread
@@ -96,9 +98,44 @@ class Assistant:
             )
         understood = understand(alone)
         within = self._reach(understood, scope)
-        weight = within.weight(self.library.term_weight)
         clock.lap("understand")
         yield Event("step", "understand", _understood(asked, alone, understood, within))
+        asks = parts(alone, self.library.embed_texts, lambda text: named_organisations(text, catalogue))
+        founds = []
+        for part in asks:
+            one, inside = (understood, within) if len(asks) == 1 else self._part(part, within, scope)
+            founds.append((yield from self._find(one, inside, writing, clock)))
+        draft = founds[0].draft if len(asks) == 1 else together(asks, [found.draft for found in founds])
+        hits = tuple(hit for found in founds for hit in found.hits)
+        ranked = tuple(one for found in founds for one in found.ranked)
+        draft = draft if writing is None else writing.clean_draft(draft)
+        named = within.organisations and not scope.organisations
+        if draft.pieces and len(draft.organisations) > 1 and not named:
+            back = which_organisation(asked, alone, draft.organisations, within, clock.laps)
+            yield Event("answer", answer=back)
+            return
+        answer = write(self.library, asked, alone, draft, within, clock.laps)
+        clock.lap("verify")
+        if answer is None:
+            answer = nearest_answer(self.library, asked, alone, understood, hits, within, clock.laps)
+        elif writing is not None:
+            for event in writing.word(understood, draft, ranked, hits, answer, clock.lap):
+                answer = event.answer or answer
+                if event.answer is None:
+                    yield event
+        answer = answer if writing is None else writing.noted(answer)
+        checked = f"{len(answer.figures)} figures and {len(answer.judgments)} judgments checked"
+        yield Event("step", "verify", checked, citations=answer.citations)
+        for piece in _pieces(answer.text):
+            yield Event("text", detail=piece)
+        clock.lap("total", since_start=True)
+        yield Event("answer", answer=answer)
+
+    def _find(
+        self, understood: Question, within: Reach, writing: "Writing | None", clock: "_Clock"
+    ) -> Generator[Event, None, "_Found"]:
+        """What answers a question that asks one thing, step by step."""
+        weight = within.weight(self.library.term_weight)
         draft = Draft()
         hits: tuple[Hit, ...] = ()
         ranked: tuple[Ranked, ...] = ()
@@ -127,28 +164,16 @@ class Assistant:
                 draft = self._derive(understood, draft, found, within, weight)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
-        draft = draft if writing is None else writing.clean_draft(draft)
-        named = within.organisations and not scope.organisations
-        if draft.pieces and len(draft.organisations) > 1 and not named:
-            back = which_organisation(asked, alone, draft.organisations, within, clock.laps)
-            yield Event("answer", answer=back)
-            return
-        answer = write(self.library, asked, alone, draft, within, clock.laps)
-        clock.lap("verify")
-        if answer is None:
-            answer = nearest_answer(self.library, asked, alone, understood, hits, within, clock.laps)
-        elif writing is not None:
-            for event in writing.word(understood, draft, ranked, hits, answer, clock.lap):
-                answer = event.answer or answer
-                if event.answer is None:
-                    yield event
-        answer = answer if writing is None else writing.noted(answer)
-        checked = f"{len(answer.figures)} figures and {len(answer.judgments)} judgments checked"
-        yield Event("step", "verify", checked, citations=answer.citations)
-        for piece in _pieces(answer.text):
-            yield Event("text", detail=piece)
-        clock.lap("total", since_start=True)
-        yield Event("answer", answer=answer)
+        return _Found(draft, hits, ranked)
+
+    def _part(self, text: str, within: Reach, scope: Scope) -> tuple[Question, Reach]:
+        """A part of a question, and what to search for it: of the organisations that the whole names, where it names
+        none itself."""
+        understood = understand(text)
+        reached = self._reach(understood, scope)
+        if within.organisations and not reached.organisations:
+            reached = self._reach(understood, replace(scope, organisations=within.organisations))
+        return understood, reached
 
     def search(self, text: str, k: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
         """The `k` best passages for `text`, best first. Raises as `ask` does."""
@@ -251,8 +276,17 @@ def check_question(question: str) -> str:
     return asked
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for one question: the draft of its answer, the passages, and the evidence in its order."""
+
+    draft: Draft
+    hits: tuple[Hit, ...]
+    ranked: tuple[Ranked, ...]
+
+
 class _Clock:
-    """Milliseconds of each step, by name."""
+    """Milliseconds of each step, by name, over all parts of a question."""
 
     def __init__(self) -> None:
         self.laps: dict[str, float] = {}
@@ -260,7 +294,8 @@ class _Clock:
 
     def lap(self, name: str, *, since_start: bool = False) -> None:
         now = time.perf_counter()
-        self.laps[name] = round(1000 * (now - (self._start if since_start else self._last)), 2)
+        lap = 1000 * (now - (self._start if since_start else self._last))
+        self.laps[name] = round(self.laps.get(name, 0.0) + lap, 2)
         self._last = now
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from index.records import Figure
 from index.terms import terms
 
-from .asking import asked, speaks_of_part, speaks_of_whole
+from .asking import asked, is_a_change, speaks_of_part, speaks_of_whole
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_the_one, of_the_period
 from .retrieve import Evidence
@@ -35,7 +35,8 @@ _REPORTED_ON = re.compile(
 class Fitting:
     """A figure with how well it fits the question (`fit`, log-odds against other figures), and whether it is of the
     period (`period`) and of the one (`whose`) asked about: 1, -1 for another, 0 where it is not said. `answers` is
-    false for a level, or a change the other way, where nothing but a change is asked for."""
+    false for a level, or a change the other way, where nothing but a change is asked for, and for a change where none
+    is."""
 
     figure: Figure
     fit: float
@@ -89,7 +90,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     for position in possible:
         features = fit_features(about, evidence, position, weight)
         figure = evidence.figures[position]
-        answers = question.derived is not None or not lacks_change(about, evidence, figure, features)
+        unfit = lacks_change(about, evidence, figure, features) or is_a_change(about, evidence, figure)
+        answers = question.derived is not None or not unfit
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
     return tuple(sorted(fitting, key=lambda f: -f.fit))
 

@@ -193,6 +193,8 @@ def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[
             re.IGNORECASE,
         )
     )
+    if question.kind == "judgment" and meant:
+        meant = tuple(dict.fromkeys((*meant, *question.years)))  # "judged in 2015 and 2017": by a report of each
     return tuple(year for year in meant if year in years)
 
 

@@ -1,0 +1,97 @@
+"""A question that asks two or three things at once, taken apart into the questions that it asks.
+
+"How many boats were there in 2016 and how many are planned?" asks two. Only what surely is several questions is taken
+apart: each begins with its own question word, and none stands inside another ("what does it say on how many there are
+and why").
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.periods import find_periods
+
+from .draft import Draft
+from .history import Embed, Named, is_follow_up, standalone
+from .records import Note
+from .understand import understand
+
+MOST = 3  # questions in one
+_ASKS = (
+    r"(?:how (?:many|much|often|long|well|far|large|big|high|low|quickly)|what|which|who|whose|whom|when|where|why)\b"
+)
+_JOINT = re.compile(rf",?\s+and\s+(?:also\s+)?(?={_ASKS})|(?<=\?)\s+(?:and\s+)?(?={_ASKS})", re.IGNORECASE)
+_BEGINS = re.compile(_ASKS, re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b(?!\s*$)", re.IGNORECASE
+)
+_COUNTS = re.compile(
+    r"how (?:many|much)\b(?P<noun>.*?)\s+(?=(?:is|are|was|were|did|does|do|has|have|had|will|would)\b)", re.I
+)
+_OPEN = re.compile(r"\b(?:between|both|compare[sd]?|difference|from)\b", re.IGNORECASE)
+
+
+def parts(question: str, embed: Embed, named: Named) -> tuple[str, ...]:
+    """The questions that `question` asks, each standing alone; itself alone where it asks one, or perhaps one."""
+    asked = [part.strip(" ,?") for part in _JOINT.split(question.strip())]
+    if not 2 <= len(asked) <= MOST or not all(_is_question(part) for part in asked):
+        return (question,)
+    if any(_OPEN.search(part) for part in asked[:-1]) or understand(question).derived is not None:
+        return (question,)
+    whole = _with_verbs(asked)
+    if whole is None:
+        return (question,)
+    alone = [f"{whole[0]}?"]
+    for part in whole[1:]:
+        alone.append(_standing_alone(f"{part}?", alone[-1], embed, named))
+    return tuple(alone) if all(understand(part).terms for part in alone) else (question,)
+
+
+def _is_question(part: str) -> bool:
+    """Whether a part begins with a question word and has no other: one inside it may govern all that follows."""
+    begin = _BEGINS.match(part)
+    return begin is not None and _BEGINS.search(part, begin.end()) is None
+
+
+def _with_verbs(asked: Sequence[str]) -> tuple[str, ...] | None:
+    """The parts, those that lack a verb ("when", "how many boats") with the one of the last part and what follows it;
+    None where that has none."""
+    last = _VERB.search(asked[-1])
+    if all(_VERB.search(part) for part in asked[:-1]):
+        return tuple(asked)
+    if last is None or any(len(part.split()) > 6 for part in asked[:-1]):
+        return None
+    return tuple(part if _VERB.search(part) else f"{part} {asked[-1][last.start() :]}" for part in asked)
+
+
+def _standing_alone(part: str, before: str, embed: Embed, named: Named) -> str:
+    """A part with what it takes from the one before it: what is counted, what it points at, else the time."""
+    counts, counted = _COUNTS.match(part), _COUNTS.match(before)
+    if counts is not None and counted is not None and not counts["noun"].strip() and counted["noun"].strip():
+        part = f"{part[: counts.end('noun')]}{counted['noun']}{part[counts.end('noun') :]}"
+    if is_follow_up(part) or _VERB.search(part) is None:
+        return standalone(part, [{"role": "user", "content": before}], embed, named)
+    times = find_periods(before)
+    if not times or find_periods(part):
+        return part
+    said = re.search(r"\b(?:in|at|on|by|for|during|since)\s+(?:the\s+)?$", before[: times[-1].start], re.IGNORECASE)
+    return f"{part.rstrip(' ?')} {said.group() if said is not None else 'in '}{times[-1].text}?"
+
+
+def together(questions: Sequence[str], drafts: Sequence[Draft]) -> Draft:
+    """One draft of those of the parts, with a note for each part that has none; empty where all are."""
+    joined = Draft()
+    for question, draft in zip(questions, drafts, strict=True):
+        notes = draft.notes if draft.pieces else (Note("coverage", f"The reports do not say: {question}"),)
+        before = sum(piece.derived is None for piece in joined.pieces)
+        derived = any(piece.derived is not None for piece in draft.pieces)
+        moved = (
+            replace(n, citations=() if derived and before else tuple(k + before for k in n.citations)) for n in notes
+        )
+        joined = Draft(
+            pieces=(*joined.pieces, *draft.pieces),
+            notes=(*joined.notes, *moved),
+            probability=min((d.probability for d in drafts if d.probability is not None), default=None),
+            organisations=joined.organisations or draft.organisations,
+        )
+    return joined if joined.pieces else Draft(probability=joined.probability)
