@@ -27,6 +27,7 @@ from .parts import parts, together
 from .premise import correct_premise
 from .rank import Ranked, Ranker
 from .reader import Unread
+from .reasons import explain
 from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
@@ -246,7 +247,8 @@ class Assistant:
         known = records(statements, self.library.report)
         if question.kind == "why":
             ids = None if within.everything else within.ids
-            return correct_premise(self.library, question, known, within.years, ids)
+            put_right = correct_premise(self.library, question, known, within.years, ids)
+            return put_right if put_right.pieces else explain(self.library, question, known, within.years)
         developed = judged_over_years(question, known)
         if developed.pieces:
             return developed

@@ -21,7 +21,7 @@ from .understand import Question
 
 LOOKED_AT = 40  # statements that have the words of the grade
 SCALE = 3  # grades that a sentence names from which it only tells which there are
-_PLAIN = re.compile(r"^(?:and\s+)?why\s+(?:was|were|is|are|did|has|have)\b", re.IGNORECASE)
+PLAIN_WHY = re.compile(r"^(?:and\s+)?why\s+(?:was|were|is|are|did|do|does|has|have)\b", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\b(?:not|never|no longer|would|could|should|might|may|before|after|until|since|previous\w*|last|earlier|first"
     r"|nearly|almost|fail\w*|some|parts?|if|or)\b|n['\u2019]t\b",
@@ -38,16 +38,14 @@ def correct_premise(
     `known` are the judgments on record in the reports with `ids` (None for all); `years` those that the search is
     narrowed to.
     """
-    if question.kind != "why" or len(question.grades) != 1 or not _PLAIN.match(question.text):
+    if question.kind != "why" or len(question.grades) != 1 or not PLAIN_WHY.match(question.text):
         return Draft()
     asked = tuple(years) or question.years
     inside = [r for r in known if not asked or r.year in asked]
     supposed = canonical_grade(question.grades[0])
     if _UNSURE.search(question.text) or any(r.judgment.grade == supposed for r in inside):
         return Draft()
-    named = aspect_terms(question.text, [r.report.organisation for r in known] + [r.report.publisher for r in known])
-    aspect = named - _OF_WHY - frozenset(terms(question.grades[0])) - frozenset(terms(supposed))
-    records = match_aspect(aspect, inside).records
+    records = of_aspect(question, known, inside)
     if not records or _is_said_elsewhere(library, supposed, known, ids, asked):
         return Draft()
     best = one_a_year(records)
@@ -57,6 +55,15 @@ def correct_premise(
         (Note("false_premise", note, (1,)),),
         organisations=organisations_of(r.report.organisation for r in records),
     )
+
+
+def of_aspect(question: Question, known: Sequence[Record], inside: Sequence[Record]) -> tuple[Record, ...]:
+    """Those of the judgments `inside` the years asked about that are on what the question, which names one grade, says
+    was judged; `known` are all, of all years."""
+    named = aspect_terms(question.text, [r.report.organisation for r in known] + [r.report.publisher for r in known])
+    grade = question.grades[0]
+    aspect = named - _OF_WHY - frozenset(terms(grade)) - frozenset(terms(canonical_grade(grade)))
+    return tuple(match_aspect(aspect, inside).records)
 
 
 def _is_said_elsewhere(

@@ -39,14 +39,15 @@ _REASON = re.compile(
 
 
 def tells(library: Library, question: Question, evidence: Evidence) -> bool:
-    """Whether a statement can say something: not a heading in the question's own words, nor the announcement of a table
-    or list that does not follow as one."""
+    """Whether a statement can say something: not a heading in the question's own words, nor part of a sentence that
+    only mentions what is to be explained, nor the announcement of a table or list that does not follow as one."""
     if evidence.candidate.kind != "sentence" or question.kind == "yes_no":
         return True
     if evidence.text.endswith(":") and ":" not in evidence.text[:-1]:
         return bool(_items(library, evidence))
     heading = evidence.text[-1:] not in ".!?”\"')"
-    return not (heading and set(terms(evidence.text)) <= set(terms(question.text)))
+    added = set(terms(evidence.text)) - set(terms(question.text))
+    return not heading or len(added) >= (2 if question.kind in ("definition", "why", "words") else 1)
 
 
 def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) -> Draft:
