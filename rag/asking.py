@@ -8,6 +8,7 @@ from index.terms import terms
 
 from .retrieve import Evidence
 from .understand import Question, earlier_question
+from .units import unit_class
 
 CHANGE = re.compile(
     r"\b(?:chang\w*|increas\w*|decreas\w*|reduc\w*|rise[ns]?|rose|fall(?:en)?|fell|gr[eo]w\w*|growth"
@@ -108,9 +109,11 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
 
 
 def is_a_change(asked: Asked, evidence: Evidence, figure: Figure) -> bool:
-    """Whether a sentence gives the figure as the size of a change ("a reduction in officers of 96"), and what the
-    question asks for is none."""
+    """Whether a sentence gives an amount as the size of a change ("a reduction in officers of 96"), and what the
+    question asks for is none. A percentage of change is told from a share by its fit."""
     if asked.change or evidence.candidate.kind != "sentence" or _GOES.search(asked.question.text) is not None:
+        return False
+    if unit_class(figure) in ("percent", "points"):
         return False
     before = _BETWEEN.sub(" ", evidence.text[: figure.start - evidence.start])
     return _CHANGE_OF.search(before) is not None

@@ -33,7 +33,7 @@ from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
 from .search import by_evidence, once_each
 from .stages import Stages
-from .subject import name_subject
+from .subject import name_date, name_subject
 from .understand import Question, understand
 from .write import write
 
@@ -144,6 +144,9 @@ class Assistant:
             draft = self._judge(understood, within)
             clock.lap("judge")
             yield Event("step", "judge", f"{len(draft.pieces)} judgments on record")
+        dated = name_date(self.library, understood, within)
+        if dated is not None:
+            return _Found(dated, (), ())
         if not draft.pieces:
             draft = name_subject(self.library, understood, within)
         if not draft.pieces:

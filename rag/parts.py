@@ -22,6 +22,8 @@ _ASKS = (
 )
 _JOINT = re.compile(rf",?\s+and\s+(?:also\s+)?(?={_ASKS})|(?<=\?)\s+(?:and\s+)?(?={_ASKS})", re.IGNORECASE)
 _BEGINS = re.compile(_ASKS, re.IGNORECASE)
+_INSIDE = re.compile(r"\b(?:how|what|which|who|whose|whom|when|where|why|whether)\b", re.IGNORECASE)
+_NOT_PAST = re.compile(r"\b(?:is|are|does|do|has|have|will|would|can|could|should)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|did|does|do|has|have|had|will|would|can|could|should)\b(?!\s*$)", re.IGNORECASE
 )
@@ -44,13 +46,15 @@ def parts(question: str, embed: Embed, named: Named) -> tuple[str, ...]:
     alone = [f"{whole[0]}?"]
     for part in whole[1:]:
         alone.append(_standing_alone(f"{part}?", alone[-1], embed, named))
-    return tuple(alone) if all(understand(part).terms for part in alone) else (question,)
+    if not all(understand(part).terms for part in alone):
+        return (question,)
+    return tuple(f"{part[0].upper()}{part[1:]}" for part in alone)
 
 
 def _is_question(part: str) -> bool:
     """Whether a part begins with a question word and has no other: one inside it may govern all that follows."""
     begin = _BEGINS.match(part)
-    return begin is not None and _BEGINS.search(part, begin.end()) is None
+    return begin is not None and _INSIDE.search(part, begin.end()) is None
 
 
 def _with_verbs(asked: Sequence[str]) -> tuple[str, ...] | None:
@@ -72,8 +76,8 @@ def _standing_alone(part: str, before: str, embed: Embed, named: Named) -> str:
     if is_follow_up(part) or _VERB.search(part) is None:
         return standalone(part, [{"role": "user", "content": before}], embed, named)
     times = find_periods(before)
-    if not times or find_periods(part):
-        return part
+    if not times or find_periods(part) or _NOT_PAST.search(part) is not None:
+        return part  # what is so, or will be, need not be of the time that the first question asks about
     said = re.search(r"\b(?:in|at|on|by|for|during|since)\s+(?:the\s+)?$", before[: times[-1].start], re.IGNORECASE)
     return f"{part.rstrip(' ?')} {said.group() if said is not None else 'in '}{times[-1].text}?"
 

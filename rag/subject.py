@@ -1,4 +1,4 @@
-"""What a report is on is answered with its title, where it stands in the text.
+"""What a report is on is answered with its title, when it came out with the line that dates it, as the text has them.
 
 A title shares its words with every question that names the report, so it is looked at only where a question asks for
 the theme, subject or title of one report itself.
@@ -7,6 +7,7 @@ the theme, subject or title of one report itself.
 import re
 
 from index import Library
+from index.dates import read_date
 from index.records import ReportInfo
 from index.split import page_at
 from index.terms import terms
@@ -22,6 +23,44 @@ _SUBJECT = re.compile(
     rf"|^what (?:is|was) (?:the|this|that) .*{_REPORT}.{{0,60}} about\?*$",
     re.IGNORECASE,
 )
+
+
+_THE = r"(?:the|this|that)"
+_DATED = re.compile(
+    rf"^when (?:was|is|were|are) {_THE} (?:[\w’'-]+ ){{0,6}}?{_REPORT}.{{0,60}}?"
+    r"\b(?:published|issued|released|last updated|dated)\s*\?*$"
+    rf"|^(?:what|which) (?:is|was|day|month) (?:the )?(?:publication date|date of publication|date) of {_THE} .{{0,80}}"
+    rf"{_REPORT}",
+    re.IGNORECASE,
+)
+FRONT = 4000  # characters in which a report is dated
+LONGEST_LINE = 120  # characters of a line that dates it
+MOST_DATED = 6  # reports whose dates are given together
+
+
+def name_date(library: Library, question: Question, within: Reach) -> Draft | None:
+    """The lines that date the reports whose publication a question asks for, the earliest first; an empty draft where
+    the text of none shows its date, None for other questions, and where there are too many."""
+    if _DATED.search(question.text) is None or within.searched().count > MOST_DATED:
+        return None
+    dated: dict[str, Piece] = {}
+    for report in sorted(within.reports, key=lambda r: (r.published or "", r.report_id)):
+        piece = _date_line(library, report)
+        if piece is not None:
+            dated.setdefault(report.twin_of, piece)
+    return Draft(tuple(dated.values()))
+
+
+def _date_line(library: Library, report: ReportInfo) -> Piece | None:
+    text = library.text(report.report_id)
+    for line in re.finditer(r"\S[^\n]*", text[:FRONT]):
+        said = line.group().rstrip()
+        if report.published is None or len(said) > LONGEST_LINE or read_date(said, text) != report.published:
+            continue
+        page, label = page_at(library.page_runs(report.report_id), line.start())
+        place = Place(report, line.start(), line.start() + len(said), page, label, ())
+        return Piece("", said, place, show_quote=False)
+    return None
 
 
 def name_subject(library: Library, question: Question, within: Reach) -> Draft:

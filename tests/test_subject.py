@@ -79,3 +79,16 @@ def test_a_title_that_says_no_more_than_the_question_answers_nothing(tmp_path: P
         assert all(citation.quote != "Joint inspection of Northmere" for citation in answer.citations)
         named = Assistant(library).ask("What is the title of the letter?")
         assert named.citations[0].quote == "Joint inspection of Northmere"
+
+
+@pytest.mark.parametrize("asked", ["When was the letter published?", "What is the date of the 2019 letter?"])
+def test_when_a_report_came_out_is_answered_with_the_line_that_dates_it(asked: str, assistant: Assistant) -> None:
+    assert [citation.quote for citation in assistant.ask(asked).citations] == ["14 May 2019"]
+
+
+def test_a_report_that_shows_no_date_is_not_dated_by_what_it_says_of_others(tmp_path: Path, embedder: Embedder) -> None:
+    text = "# Oil spills in Selwick\n\nThe report on booms will be published in May 2031. All boats carry pumps.\n"
+    (tmp_path / "undated.md").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "undated.md"])
+        assert Assistant(library).ask("When was the report published?").status == "not_in_reports"
