@@ -33,6 +33,8 @@ _VERB = (
     r"|go(?:ne)? up|go(?:ne)? down)"
 )
 _NOUN = r"(?P<noun>change|increase|decrease|rise|fall|growth|reduction|drop|difference)"
+_HEADS = r"(?P<heads>people|persons|posts|jobs|(?:full-time equivalents?|FTEs?)(?: posts| people)?)"
+_TO = r"(?:(?:(?:expected|planned|projected|forecast|set|due) )?to )?"
 _MORE = r"(?P<more>more|less|fewer|higher|lower|larger|smaller|greater)"
 _OTHER = (
     r"(?P<other>(?:the |that of |that for |in )*(?:[\w-]+ ){0,3}?(?:average|England and Wales)(?: (?:average|for|of|in"
@@ -43,11 +45,12 @@ _YEARS = rf"(?P<years>(?:the years )?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| to 
 _FORMS: tuple[tuple[Operation, str], ...] = (
     (
         "change",
-        rf"(?:by how (?:much|many(?P<points> percentage points)?)|by what (?P<percent>percentage|percent|proportion))"
-        rf" (?:did|has|have|had|was|were|is|are|will) {_OF} (?:to )?{_VERB} {_SPAN}",
+        rf"(?:by how (?:much|many(?:(?P<points> percentage points)| {_HEADS})?)"
+        rf"|by what (?P<percent>percentage|percent|proportion))"
+        rf" (?:did|has|have|had|was|were|(?P<ahead>is|are|will)) {_OF} {_TO}{_VERB} {_SPAN}",
     ),
     ("change", rf"{_SPAN},? by (?:how much|what (?P<percent>percentage)) did {_OF} {_VERB}"),
-    ("change", rf"how much (?:did|has|have|had) {_OF} {_VERB}(?: by)? {_SPAN}"),
+    ("change", rf"how much (?:did|has|have|had|(?P<ahead>is|are|will)) {_OF} {_TO}{_VERB}(?: by)? {_SPAN}"),
     (
         "change",
         rf"what {_IS} the (?P<percent>percentage |percent |% )?{_NOUN}(?P<percent2> \(%\))?"
@@ -91,6 +94,10 @@ _ALLOWED = re.compile(
 )
 _UP = re.compile(r"^(?:increas|ris|grow|go(?:ne)? up|more|higher|larger|greater)", re.IGNORECASE)
 _DOWN = re.compile(r"^(?:decreas|fall|drop|declin|reduc|shr|go(?:ne)? down|less|fewer|lower|smaller)", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\b(?:workforce|workers?|headcount|staff|employees?|personnel|officers?|posts?|people|population|crew|members?)\b",
+    re.IGNORECASE,
+)
 LONGEST_PHRASE = 10  # words of what is measured
 
 
@@ -101,7 +108,8 @@ class Wanted:
     `what` is what is measured; for a share, what it is a share of. `part` is what else: the share itself, the other row
     of a difference, or whom the organisation is compared with. `periods` are one for each operand of a change, sum or
     average, in order of time as asked, and for the others the one period asked about or none. `points`: percentage
-    points are asked for. `presumed` is the direction that the question takes for granted.
+    points are asked for. `presumed` is the direction that the question takes for granted, and `ahead` is true where it
+    asks about what is to come, so that a planned figure may be an operand.
     """
 
     operation: Operation
@@ -110,6 +118,7 @@ class Wanted:
     periods: tuple[str, ...]
     points: bool
     presumed: Direction | None
+    ahead: bool
     questions: tuple[str, ...] = field(repr=False)
 
 
@@ -134,6 +143,8 @@ def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | N
     if not all(_is_sure(phrase) for phrase in checked):
         return None
     periods = tuple(_periods(groups))
+    if "heads" in groups and _PEOPLE.search(what) is None:
+        return None
     if operation in ("change", "sum", "average") and not _in_order(operation, periods):
         return None
     if operation == "change" and ("percent" in groups or "percent2" in groups):
@@ -147,6 +158,7 @@ def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | N
         periods=periods,
         points="points" in groups,
         presumed="increase" if up else "decrease" if down else None,
+        ahead="ahead" in groups,
         questions=tuple(lead + q for q in _questions(operation, what, part, own, groups.get("rest", ""), periods)),
     )
 

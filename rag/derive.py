@@ -20,9 +20,9 @@ from .arithmetic import work_out, written
 from .compose import Choice, figure_choices, figure_probability, printed_figure
 from .decide import answers_from
 from .derivation import Wanted
-from .draft import Derived, Draft, Operand, Piece
+from .draft import FALLS, RISES, Derived, Draft, Operand, Piece
 from .features import Weight
-from .operands import Found, can_be_operand, pick
+from .operands import Found, pick
 from .quoting import place_of
 from .rank import Ranked
 from .records import Note
@@ -127,7 +127,7 @@ def _worked_out(library: Library, wanted: Wanted, rank: Ranks, weight: Weight) -
     """The derived answer, None where the operands, or what comes of them, are not certain."""
     choices: list[list[Choice]] = []
     probability = 1.0
-    for number, text in enumerate(wanted.questions):
+    for text in wanted.questions:
         asked = replace(understand(text), kind="figure", across=None, derived=None)
         ranked = rank(asked)
         of_one = sorted(figure_choices(asked, ranked, weight), key=lambda choice: -choice.order)
@@ -135,8 +135,6 @@ def _worked_out(library: Library, wanted: Wanted, rank: Ranks, weight: Weight) -
             return None
         own = figure_probability(of_one)
         if own < answers_from("figure", read=of_one[0].ranked.is_read):
-            return None
-        if not can_be_operand(wanted, number, of_one[0]):
             return None
         choices.append(of_one)
         probability = min(probability, own)
@@ -201,11 +199,14 @@ def _draft(wanted: Wanted, derived: Derived, found: Sequence[Found]) -> Draft:
     lead = derived.text
     notes: tuple[Note, ...] = ()
     if wanted.operation in ("change", "percent_change"):
-        lead = f"{'Rose' if rises else 'Fell'} by {derived.text}"
+        lead = f"{(RISES if rises else FALLS)[wanted.ahead]} by {derived.text}"
     elif wanted.operation == "versus":
         lead = f"{'Higher' if rises else 'Lower'} by {derived.text}"
     if wanted.presumed is not None and rises != (wanted.presumed == "increase"):
         notes = (Note("false_premise", _SHOWN[wanted.operation == "versus", rises], (1,)),)
+    if any(f.figure.ambiguous for f in found):
+        told = "The file parts these figures from their label: what they measure was inferred."
+        notes = (*notes, Note("ambiguous_source", told, (1,)))
     organisation = found[0].evidence.report.organisation
     of_rows = wanted.operation in ("difference", "share")
     what = [] if of_rows else [wanted.what]

@@ -28,6 +28,10 @@ class Operand:
     place: Place
 
 
+RISES = ("Rose", "Rises")  # how a change that was worked out is stated: one that was, and one that is to come
+FALLS = ("Fell", "Falls")
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A figure that no report prints, worked out from its operands.

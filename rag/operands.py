@@ -6,7 +6,7 @@ a figure must be the question's: a row of "Officers in training" is not one of o
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index import Library
@@ -19,6 +19,7 @@ from .across import by_year
 from .clauses import end_years
 from .compose import Choice
 from .derivation import Wanted
+from .planned import is_settled, period_of
 from .retrieve import Evidence
 from .understand import understand
 from .units import is_comparator, unit_class
@@ -29,24 +30,38 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _MORE_OR_LESS = re.compile(r"\s*(?:\(?±|or (?:more|less|so)\b|plus\b|to \d|[–-]\s?\d)", re.IGNORECASE)
-_NOT_YET = re.compile(
-    r"\b(?:will|would|plan\w*|project(?:s|ed|ion|ions)|forecast\w*|expect\w*|target\w*|intend\w*|budget(?:ed)?|estimat\w*"
-    r"|proposed|pro forma|restated|adjusted)\b",
+_CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|variance|growth|difference|movement)\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r",? (?:which (?:is|was|were) )?(?:(?:much|slightly|significantly|considerably|well|broadly) )?"
+    r"(?:(?:lower|higher|less|more|fewer|greater) than|above|below|in line with|compared (?:with|to)|against)\b",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|variance|growth|difference|movement)\b", re.IGNORECASE)
+_A_YEAR = re.compile(r"\b(?:(?:12|twelve) months|year) (?:ended|ending|to)\b(?: on\b)?")
+_WHEN_IT_WAS = re.compile(  # what says no more than when
+    r"\b(?:\w+ years? (?:earlier|later|before)"
+    r"|(?:in|for|over) the (?:12 months|twelve months|year) (?:that|which) ended)\b",
+    re.IGNORECASE,
+)
+_A_YEAR_THAT_ENDED = re.compile(r"\b(?:(?:12|twelve) months|year) (?:that|which) ended(?: on)? $")
+_OF_THE_WHOLE = re.compile(  # "satisfaction with the overall service": that is no part of it
+    r"\b(?:with|of|in) the (?:overall|whole|entire) \w+(?: (?:provided|delivered|received))?(?: (?:by|of|from))?\b",
+    re.IGNORECASE,
+)
 _JOINTS = frozenset(
     "a an the of in at on by for from to as its their it they there was were is are be been being has have had did "
     "number numbers total amount amounts level figure figures value year years end ended month months financial "
     "fiscal calendar fell rose fall rise fallen risen increased decreased dropped declined grew"
     "  grown reduced went up down came stood amounted reached totalled compared with against and employed recorded "
     "reported received currently now present presently broadly line "
+    "planned projected forecast expected due set "
     "force council company board organisation authority service trust group thousand million billion "
     "thousands millions billions pounds dollars euros percent per cent"
     .split()
 )  # fmt: skip
 _CALLED = frozenset(terms("force council company board service trust authority own"))  # heads of its own column
-_ROW_JOINTS = frozenset(terms("year years end ended thousand million billion number total amount figure m k bn actual"))
+_ROW_JOINTS = frozenset(
+    terms("year years end ended thousand million billion number total amount figure m k bn actual per baseline")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +85,46 @@ class _InTable:
 def pick(library: Library, wanted: Wanted, choices: Sequence[Sequence[Choice]]) -> tuple[Found, ...]:
     """The operands in the order that `rag/arithmetic.py` says, () where any of them is not certain.
 
-    `choices` are, for each question of `wanted`, the figures that may answer it, best first; the first one
-    `can_be_operand`.
+    `choices` are, for each question of `wanted`, the figures that may answer it, best first. Where the best ones stand
+    in different reports, or one in a table and one in a sentence, the same amounts may stand together elsewhere.
     """
-    found = tuple(Found(of_one[0].ranked.evidence, of_one[0].figure) for of_one in choices)
-    if not _of_one_kind(found):
-        return ()
-    if wanted.operation in ("difference", "share"):
-        fits = _of_two_rows(library, wanted, found)
-    elif wanted.operation == "versus":
-        fits = _of_two_owners(library, wanted, found)
-    else:
-        fits = _of_years(library, wanted, found)
-    return found if fits and not _contradicted(found, choices) else ()
+    for together in _together(choices):
+        if not all(can_be_operand(wanted, number, choice) for number, choice in enumerate(together)):
+            continue
+        found = tuple(Found(choice.ranked.evidence, choice.figure) for choice in together)
+        if not _of_one_kind(found):
+            continue
+        if wanted.operation in ("difference", "share"):
+            fits = _of_two_rows(library, wanted, found)
+        elif wanted.operation == "versus":
+            fits = _of_two_owners(library, wanted, found)
+        else:
+            fits = _of_years(library, wanted, found)
+        if fits and not _contradicted(found, choices):
+            return found
+    return ()
+
+
+def _together(choices: Sequence[Sequence[Choice]]) -> Iterator[tuple[Choice, ...]]:
+    """The best choices, then the best of each report, in a table or in prose, that give the same amounts."""
+    yield tuple(of_one[0] for of_one in choices)
+    for place in dict.fromkeys(_where(choice) for choice in choices[0]):
+        there = [
+            next((c for c in of_one if _where(c) == place and _amount(c) == _amount(of_one[0])), None)
+            for of_one in choices
+        ]
+        together = tuple(choice for choice in there if choice is not None)
+        if len(together) == len(choices):
+            yield together
+
+
+def _where(choice: Choice) -> tuple[str, str]:
+    evidence = choice.ranked.evidence
+    return evidence.report.report_id, evidence.candidate.kind
+
+
+def _amount(choice: Choice) -> tuple[str, str | None, str | None]:
+    return choice.figure.value, choice.figure.unit, choice.figure.scale
 
 
 def can_be_operand(wanted: Wanted, number: int, choice: Choice) -> bool:
@@ -90,30 +132,26 @@ def can_be_operand(wanted: Wanted, number: int, choice: Choice) -> bool:
     period asked about, and nothing that is only planned."""
     found = Found(choice.ranked.evidence, choice.figure)
     period = wanted.periods[min(number, len(wanted.periods) - 1)] if wanted.periods else None
-    return _usable(found) and _is_of_now(found, wanted) and (period is None or _is_of(found, period))
+    if not _usable(found) or (choice.figure.ambiguous and wanted.operation != "versus"):
+        return False
+    settled = is_settled(found.evidence, found.figure, f"{wanted.what} {wanted.part}", ahead=wanted.ahead)
+    return settled and (period is None or _is_of(found, period))
 
 
 def _usable(found: Found) -> bool:
-    """Whether the figure is one exact amount, no change, and tied to its label by the text."""
+    """Whether the figure is one exact amount, and no change."""
     figure, text = found.figure, found.evidence.text
     at = figure.start - found.evidence.start
     before, after = text[max(0, at - 24) : at], text[at + len(figure.text) :][:12]
     if re.search(r"\bfrom\s*$", before) is not None:  # "from 310 to 341" is no range
         after = re.sub(r"^\s*to\b", "", after)
-    if figure.ambiguous or figure.direction is not None or figure.text[:1] == "+":
+    if figure.direction is not None or figure.text[:1] == "+":
         return False
     if _CHANGE.search(figure.measure or "") is not None or unit_class(figure) in ("points", "duration"):
         return False
     printed = [n for n in find_numbers(figure.text, cell=True) if n.kind in ("quantity", "year")]
     exact = len(printed) == 1 and printed[0].value_high is None
     return exact and _ABOUT.search(before) is None and _MORE_OR_LESS.match(after) is None
-
-
-def _is_of_now(found: Found, wanted: Wanted) -> bool:
-    """Whether neither the evidence nor the question speaks of what is planned, or of another version of a figure."""
-    c = found.evidence.candidate
-    spoken = f"{c.meaning} {found.figure.measure or ''} {' '.join(found.evidence.section)} {wanted.what} {wanted.part}"
-    return _NOT_YET.search(spoken) is None
 
 
 def _of_one_kind(found: Sequence[Found]) -> bool:
@@ -169,7 +207,7 @@ def _of_years(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
         return len({(_bare(f.figure.measure or ""), _timeless(f.evidence.section)) for f in found}) == 1
     if one:
         return _one_sentence(found, wanted.what)
-    return all(len(f.evidence.figures) == 1 and _only_says(f.evidence.text, (f,), wanted.what) for f in found)
+    return all(_says_alone(f, wanted.what) for f in found)
 
 
 def _of_two_rows(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
@@ -196,8 +234,12 @@ def _of_two_owners(library: Library, wanted: Wanted, found: Sequence[Found]) -> 
     if not set(_of_whom(wanted.part)) <= set(terms(f"{other.figure.subject} {other.figure.measure}")):
         return False
     if own.evidence.candidate.kind != "row":
-        return own.evidence.start == other.evidence.start and _one_sentence(found, f"{wanted.what} {whose}")
+        wider = max(own.evidence, other.evidence, key=lambda evidence: evidence.end - evidence.start)
+        both = all(wider.start <= f.figure.start < wider.end for f in found)
+        return both and _one_sentence([Found(wider, f.figure) for f in found], f"{wanted.what} {whose}")
     known = {*terms(whose), *_own_names(own.evidence.report), *_CALLED}
+    if (own.figure.ambiguous or other.figure.ambiguous) and own.evidence.start != other.evidence.start:
+        return False
     measures = {frozenset(terms(_bare(f.figure.measure or ""))) - known for f in found}
     if len(measures) != 1 or not (_same_column(library, found) or own.evidence.start == other.evidence.start):
         return False
@@ -219,10 +261,10 @@ def _is_of(found: Found, asked: str) -> bool:
     if found.evidence.candidate.kind != "row" and (ends := end_years(found.evidence, found.figure)):
         named = asked in found.evidence.text
         return len(wanted) == 1 and ends == set(wanted[0].years) and named
-    stated = find_periods(found.figure.period or "")
-    if len(wanted) != 1 or len(stated) != 1:
+    s = period_of(found.evidence, found.figure)
+    if len(wanted) != 1 or s is None:
         return False
-    w, s = wanted[0], stated[0]
+    w = wanted[0]
     if not s.covers(w) or max(s.years) != max(w.years) or (w.dated and not s.dated):
         return False
     return s.fiscal == w.fiscal and (not w.dated or _months(w.text) == _months(s.text))
@@ -234,7 +276,12 @@ def _months(period: str) -> frozenset[str]:
 
 def _shape(found: Found) -> str:
     """A period without its year: "12 months to March", nothing for a year alone."""
-    text = re.sub(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d\d(?!\d))?", " ", (found.figure.period or "").lower())
+    text, period = found.evidence.text.lower(), (found.figure.period or "").lower()
+    before = text[: text.find(period)] if period and period in text else ""
+    period = _A_YEAR.sub("12 months to", period)
+    if _A_YEAR_THAT_ENDED.search(before) is not None:
+        period = f"12 months to {period}"
+    text = re.sub(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d\d(?!\d))?", " ", period)
     return " ".join(word for word in re.findall(r"[a-z0-9]+", text) if word not in ("the", "in", "at", "on", "of"))
 
 
@@ -247,10 +294,14 @@ def _timeless(section: Sequence[str]) -> tuple[str, ...]:
 
 
 def _bare(measure: str) -> str:
-    """A measure without the periods in it."""
-    for period in reversed(find_periods(measure)):
-        measure = measure[: period.start] + measure[period.end :]
-    return " ".join(re.findall(r"\w+", measure.lower()))
+    """A measure without the periods in it, in small letters."""
+    return " ".join(re.findall(r"\w+", _without_periods(measure).lower()))
+
+
+def _without_periods(text: str) -> str:
+    for period in reversed(find_periods(text)):
+        text = f"{text[: period.start]} {text[period.end :]}"
+    return text
 
 
 def _needed(phrase: str) -> set[str]:
@@ -264,10 +315,10 @@ def _own_names(report: ReportInfo) -> tuple[str, ...]:
 
 def _row_is_on(library: Library, found: Found, phrase: str, allowed: set[str] | None = None) -> bool:
     """Whether the headings of a cell have the words of the phrase, and no others but time, scale, and names."""
-    said = set(terms(_bare(found.figure.measure or "")))
+    said = set(terms(_without_periods(_OF_THE_WHOLE.sub(" ", found.figure.measure or ""))))
     needed, names = _needed(phrase), set(_own_names(found.evidence.report)) | (allowed or set())
     place = _in_table(library, found)
-    if place is None or (not allowed and not needed & set(terms(place.row.heading)) - names):
+    if not allowed and (place is None or not needed & set(terms(place.row.heading)) - names):
         return False
     return bool(needed & said) and needed <= said | names and said <= needed | names | _ROW_JOINTS
 
@@ -293,18 +344,31 @@ def _same_column(library: Library, found: Sequence[Found]) -> bool:
     )
 
 
+def _says_alone(found: Found, phrase: str) -> bool:
+    """Whether a sentence says nothing but a figure of what the phrase names, save how it compares with another's."""
+    evidence, figure = found.evidence, found.figure
+    compared = _COMPARED.search(evidence.text, figure.end - evidence.start)
+    end = evidence.start + compared.start() if compared is not None else evidence.end
+    when = [(m.start(), m.end()) for m in _WHEN_IT_WAS.finditer(evidence.text)]
+    others = [
+        f for f in evidence.figures if f != figure and not any(s <= f.start - evidence.start < e for s, e in when)
+    ]
+    organisation = evidence.report.organisation
+    if any(f.start < end or not is_comparator(f.subject, organisation) for f in others):
+        return False
+    return _only_says(evidence.text[: end - evidence.start], (found,), phrase)
+
+
 def _one_sentence(found: Sequence[Found], phrase: str) -> bool:
     """Whether one sentence says nothing but these figures of what the phrase names, from the clause that they begin in
     to the clause that they end in."""
     text, base = found[0].evidence.text, found[0].evidence.start
     spans = sorted((f.figure.start - base, f.figure.end - base) for f in found)
-    inside = [f for f in found[0].evidence.figures if spans[0][0] <= f.start - base < spans[-1][1]]
-    if len(inside) != len(found):
+    figures = {f.start for f in found[0].evidence.figures} | {f.figure.start for f in found}
+    if len([start for start in figures if spans[0][0] <= start - base < spans[-1][1]]) != len(found):
         return False
     begin = max([0, *(m.end() for m in re.finditer(r"[;:,.]\s", text[: spans[0][0]]))])
-    lead_in = text[:begin]
-    for period in reversed(find_periods(lead_in)):
-        lead_in = lead_in[: period.start] + lead_in[period.end :]
+    lead_in = _without_periods(text[:begin])
     if re.fullmatch(r"\W*(?:in|at|by|on|for|during|\W)*\W*", lead_in, re.IGNORECASE) is not None:
         begin = 0  # "In March 2015, the council …"
     after = re.search(r"[;:,.](?:\s|$)", text[spans[-1][1] :])
@@ -318,11 +382,9 @@ def _only_says(text: str, found: Sequence[Found], phrase: str) -> bool:
         text = text.replace(f.figure.text, " ", 1)
     for f in found:
         text = text.replace(f.figure.unit or "\0", " ")
-    for period in reversed(find_periods(text)):
-        text = f"{text[: period.start]} {text[period.end :]}"
-    words = re.findall(r"[\w’'-]+", text.lower())
+    words = re.findall(r"[\w’'-]+", _WHEN_IT_WAS.sub(" ", _without_periods(text)))
     report = found[0].evidence.report
     needed, names = _needed(phrase), set(_own_names(report))
     said = {t for word in words for t in terms(word)} | {t for f in found for t in terms(f.figure.unit or "")}
-    joined = all(word in _JOINTS or set(terms(word)) <= needed | names for word in words)
+    joined = all(word.lower() in _JOINTS or set(terms(word)) <= needed | names for word in words)
     return joined and bool(needed & said) and needed <= said | names

@@ -14,7 +14,7 @@ from index.grades import GRADE, canonical_grade, grade_lines
 from index.numbers import NumberSpan, find_numbers
 from index.records import Figure, Judgment
 
-from .draft import Derived, Piece
+from .draft import FALLS, RISES, Derived, Piece
 from .records import Check
 
 _YEAR_BEFORE = re.compile(r"\b(?:last|previous|prior|preceding)\s+year\b|\byear\s+(?:before|earlier)\b", re.IGNORECASE)
@@ -101,10 +101,13 @@ def derivation_holds(piece: Piece, quotes: Sequence[str]) -> bool:
     if derived is None:
         return False
     rises = Decimal(derived.value) > 0
-    words = {"change": ("Rose", "Fell"), "percent_change": ("Rose", "Fell"), "versus": ("Higher", "Lower")}
-    said = words.get(derived.operation)
-    lead = derived.text if said is None else f"{said[0] if rises else said[1]} by {derived.text}"
-    if piece.lead != lead or derived.arithmetic not in piece.rest:
+    if derived.operation == "versus":
+        leads = {f"{'Higher' if rises else 'Lower'} by {derived.text}"}
+    elif derived.operation in ("change", "percent_change"):
+        leads = {f"{word} by {derived.text}" for word in (RISES if rises else FALLS)}
+    else:
+        leads = {derived.text}
+    if piece.lead not in leads or derived.arithmetic not in piece.rest:
         return False
     return _numbers_hold(piece.rest.replace(derived.arithmetic, " ", 1), piece, "\n".join(quotes))
 

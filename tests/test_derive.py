@@ -58,6 +58,39 @@ In March 2014 the board had 18 lookouts at the northern harbour.
 
 In March 2018 the board had 25 lookouts.
 
+In the 12 months to March 2012, the board received 40 complaints, fewer than the England and Wales average of 52.
+
+In the 12 months to March 2016, the board received 47 complaints, broadly in line with the England and Wales average.
+
+In the 12 months to March 2012, the board received 70 letters, fewer than the England and Wales average of 92.
+
+In the year to March 2016, the board received 81 letters, more than the 12 about lights.
+
+The absence rate of the board is 4.9 percent at present. The average in England and Wales is 1.2 percent.
+
+## Posts
+
+Planned changes in posts from March 2016 to March 2021
+
+| Posts | March 2016 | March 2018 | March 2021 |
+|---|---|---|---|
+| Purser posts | 233 | 247 | 251 |
+| Posts total | 3,822 | 3,791 | 3,900 |
+
+Planned spending on posts
+
+| £ thousand | March 2016 | March 2018 |
+|---|---|---|
+| Kitchen | 31 | 42 |
+
+## Passengers
+
+| Measure | Period | Ferry Board | England and Wales |
+|---|---|---|---|
+| Passenger satisfaction with the overall service of the ferries | 12 months to March 2019 | 79% | 84% |
+| Crew satisfaction with the pay | 12 months to March 2019 | 61% | 64% |
+| Cost per head | 2018/19 | £105.0 | £117.7 |
+
 ## Calls
 
 The harbours are busy compared with England and Wales. Calls at night are rare compared with England and Wales.
@@ -196,6 +229,71 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
             "GBP",
             ["4,120", "4,380", "4,275"],
         ),
+        (
+            "By how many posts did the number of purser posts rise between March 2016 and March 2018?",
+            "**Rose by 14** ",
+            "247 − 233 = 14",
+            "14",
+            None,
+            ["233", "247"],
+        ),
+        (
+            "By how many people will the posts total rise from March 2018 to March 2021?",
+            "**Rises by 109** ",
+            "3,900 − 3,791 = 109",
+            "109",
+            None,
+            ["3,791", "3,900"],
+        ),
+        (
+            "By how many is the number of engineers to fall between March 2015 and March 2020?",
+            "**Falls by 30** ",
+            "190 − 220 = −30",
+            "-30",
+            None,
+            ["220", "190"],
+        ),
+        (
+            "How much did complaints rise between the 12 months to March 2012 and the 12 months to March 2016?",
+            "**Rose by 7 complaints** ",
+            "47 − 40 = 7",
+            "7",
+            "complaints",
+            ["40", "47"],
+        ),
+        (
+            "How much higher is the board's absence rate than the England and Wales average?",
+            "**Higher by 3.7 percentage points** ",
+            "4.9 − 1.2 = 3.7",
+            "3.7",
+            "percentage points",
+            ["4.9 percent", "1.2 percent"],
+        ),
+        (
+            "How many percentage points lower was the board's passenger satisfaction than the England and Wales "
+            "average in 2019?",
+            "**Lower by 5 percentage points** ",
+            "79 − 84 = −5",
+            "-5",
+            "percentage points",
+            ["79%", "84%"],
+        ),
+        (
+            "What is the difference between the board's cost per head and the England and Wales average?",
+            "**Lower by £12.7** ",
+            "105.0 − 117.7 = −12.7",
+            "-12.7",
+            "GBP",
+            ["£105.0", "£117.7"],
+        ),
+        (
+            "Purser posts as a share of the posts total, March 2016",
+            "**6.1 percent** ",
+            "233 ÷ 3,822 × 100 = 6.1, rounded to one decimal",
+            "6.1",
+            "percent",
+            ["233", "3,822"],
+        ),
     ],
 )
 def test_a_figure_is_worked_out_with_its_operands_cited(
@@ -245,6 +343,13 @@ def test_the_printed_change_is_given_before_one_is_worked_out(assistant: Assista
         "By how much did dredging change between 2018 and 2019?",  # thousand and million
         "By how much did the number of cooks fall between March 2010 and March 2015?",  # about 90
         "By how much did the number of engineers fall between March 2015 and March 2020?",  # planned
+        "By how much did the number of purser posts rise between March 2018 and March 2021?",  # it has not yet
+        "By how much did kitchen spending rise between March 2016 and March 2018?",  # it was only planned
+        "How much did letters rise between the 12 months to March 2012 and the 12 months to March 2016?",  # on lights
+        "How many percentage points lower was the board's crew satisfaction than the England and Wales average?",
+        "How many percentage points lower was the board's passenger satisfaction than the England and Wales average "
+        "in 2018?",
+        "By how many people did the number of launches change between 2018 and 2019?",
         "By how much did the number of lookouts rise between March 2014 and March 2018?",  # at one harbour, and in all
         "By how much did barges change between 2018 and 2019?",  # of which station
         "What was the percentage change in grants from 2017 to 2018?",  # of nothing
