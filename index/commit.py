@@ -14,7 +14,7 @@ from pathlib import Path
 from .embed import Embedder
 from .errors import IndexMismatch, LibraryDamaged, LibraryMissing
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 IDENTITY_FILE = "library.json"
 COMMIT_FILE = "COMMIT"

@@ -57,7 +57,7 @@ class Library:
         self._stores = Stores(folder)
         self._lock = Lock()
         self._view_now: View | None = None
-        self._finder = Finder(self._stores, self._view, lambda: commit_stamp(folder))
+        self._finder = Finder(self._stores, embedder.dimension, self._view, lambda: commit_stamp(folder))
 
     @classmethod
     def open(

@@ -7,7 +7,7 @@ leaves either the old version or the new one, and names in `PENDING` whose lefto
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -36,12 +36,14 @@ from .records import ItemList, PageRun, PreparedReport, Section, Table
 from .room import full_disk_named, require_room
 from .rows import Row, passage_of, report_rows, statement_of
 from .twins import are_twins, candidates, may_be_twins
-from .vectors import KINDS, VectorStore
+from .vector_files import pack
+from .vectors import KINDS, Kind, VectorStore
 from .walk import display_name
+from .words import KINDS as WORD_KINDS
 from .words import WordIndex
 
 KEPT_REPORTS = 128  # texts and structures that are kept in memory, about 0.3 MB each
-FOLDERS = ("sources", "texts", "structure")
+FOLDERS = ("sources", "texts", "structure", "vectors")
 PARTS = (*FOLDERS, "chroma", "words")
 RECHECKED_ROWS = 4000  # newest rows looked at after a writer was killed: four times what Chroma holds in its log
 REPEATED_TEXTS = 20_000  # whose vectors one writer keeps, about 30 MB: twins and series say many things alike
@@ -93,6 +95,10 @@ class Stores:
         """Where a report's structure is, gzipped JSON."""
         return self.folder / "structure" / f"{report_id}.json.gz"
 
+    def vectors_path(self, report_id: str) -> Path:
+        """Where the vectors of a report's passages and statements are, as `vector_files.py` packs them."""
+        return self.folder / "vectors" / report_id
+
     def _read_text(self, report_id: str) -> str:
         """A report's canonical text."""
         try:
@@ -110,6 +116,10 @@ class Stores:
             message = f"The structure of report {report_id} cannot be read ({error}): restore a backup."
             raise LibraryDamaged(message) from error
         return decode(Structure, packed.decode("utf-8", "replace"))
+
+    def write_vectors(self, report_id: str, kinds: Sequence[tuple[Sequence[str], Vectors32]], dimension: int) -> None:
+        """Put the row ids and vectors of a report's passages and statements, float32 (n, dimension), in its file."""
+        write_file(self.vectors_path(report_id), pack(kinds, dimension))
 
     def entries(self, report_ids: tuple[str, ...]) -> dict[str, Entry]:
         """The catalogue entries of these reports. Raises LibraryDamaged where one is absent."""
@@ -164,7 +174,7 @@ class Writer:
         text = loaded.text.encode("utf-8")
         passages, statements = report_rows(prepared.passages, prepared.statements)
         entry = entry_of(prepared, display_name(source), hashlib.sha256(text).hexdigest(), self._twins(prepared))
-        rows = {"passages": passages, "statements": statements, "catalogue": [entry_row(entry)]}
+        rows: dict[Kind, list[Row]] = {"passages": passages, "statements": statements, "catalogue": [entry_row(entry)]}
         require_room(
             self._stores.folder,
             2 * len(content) + 4 * len(text),
@@ -184,10 +194,15 @@ class Writer:
             structure = Structure(structured.sections, loaded.page_runs, structured.tables, structured.lists)
             packed = gzip.compress(encode(structure).encode("utf-8"), mtime=0)
             write_file(self._stores.structure_path(loaded.report_id), packed)
+            stacked = {kind: _stacked(some, vectors, self._embedder.dimension) for kind, some in rows.items()}
+            self._stores.write_vectors(
+                loaded.report_id,
+                [([row.row_id for row in rows[kind]], stacked[kind]) for kind in WORD_KINDS],
+                self._embedder.dimension,
+            )
             for kind in KINDS:
                 if rows[kind]:
-                    stacked = np.stack([vectors[row.embedded] for row in rows[kind]])
-                    self._stores.vectors.upsert(kind, rows[kind], stacked)
+                    self._stores.vectors.upsert(kind, rows[kind], stacked[kind])
             for index, some in zip(self._stores.word_indexes(), (passages, statements), strict=True):
                 index.replace(loaded.report_id, some)
                 index.commit()
@@ -223,6 +238,7 @@ class Writer:
         pending = read_pending(self._stores.folder)
         if pending is None:
             return
+        self._stores.vectors.settle()
         self._clear(tuple(report_id for report_id in pending if report_id not in self.commit.reports))
         for folder in (self._stores.folder, *map(self._stores.folder.joinpath, FOLDERS)):
             for unfinished in folder.glob(f"{TEMPORARY}*"):
@@ -323,6 +339,7 @@ class Writer:
                 index.delete(report_id)
             self._stores.text_path(report_id).unlink(missing_ok=True)
             self._stores.structure_path(report_id).unlink(missing_ok=True)
+            self._stores.vectors_path(report_id).unlink(missing_ok=True)
             for sha256 in sha256s - self.catalogue.by_sha256.keys():
                 self._stores.source_path(sha256).unlink(missing_ok=True)
         if report_ids:
@@ -340,6 +357,7 @@ class Writer:
             return
         self._stores.text_path(report_id).unlink(missing_ok=True)
         self._stores.structure_path(report_id).unlink(missing_ok=True)
+        self._stores.vectors_path(report_id).unlink(missing_ok=True)
         if sha256 not in self.catalogue.by_sha256:
             self._stores.source_path(sha256).unlink(missing_ok=True)
 
@@ -351,6 +369,10 @@ class Writer:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise UnreadableReport(file, "it changed while it was being read: add it again")
         return content
+
+
+def _stacked(rows: Sequence[Row], vectors: Mapping[Embedded, Vectors32], dimension: int) -> Vectors32:
+    return np.stack([vectors[row.embedded] for row in rows]) if rows else np.zeros((0, dimension), dtype=np.float32)
 
 
 @contextmanager
