@@ -7,6 +7,7 @@ leaves either the old version or the new one, and names in `PENDING` whose lefto
 
 import gzip
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from .catalogue import Catalogue, Entry, entry_from, entry_of, entry_row
 from .codec import decode, encode
 from .commit import (
     LOCK_FILE,
+    STORE,
     TEMPORARY,
     Commit,
     clear_pending,
@@ -44,7 +46,7 @@ from .words import WordIndex
 
 KEPT_REPORTS = 128  # texts and structures that are kept in memory, about 0.3 MB each
 FOLDERS = ("sources", "texts", "structure", "vectors")
-PARTS = (*FOLDERS, "chroma", "words")
+PARTS = (*FOLDERS, STORE, "words")
 RECHECKED_ROWS = 4000  # newest rows looked at after a writer was killed: four times what Chroma holds in its log
 REPEATED_TEXTS = 20_000  # whose vectors one writer keeps, about 30 MB: twins and series say many things alike
 
@@ -64,7 +66,7 @@ class Stores:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.vectors = VectorStore(folder / "chroma")
+        self.vectors = VectorStore(folder / STORE)
         self.passage_words = WordIndex(folder / "words" / "passages")
         self.statement_words = WordIndex(folder / "words" / "statements")
         # A report's text and structure never change under its id, so what was read may be kept.
@@ -78,6 +80,10 @@ class Stores:
         self.vectors.create()
         self.passage_words.create()
         self.statement_words.create()
+
+    def use(self, commit: Commit) -> None:
+        """Look in the vector store that a version names."""
+        self.vectors.use(self.folder / commit.store)
 
     def word_indexes(self) -> tuple[WordIndex, WordIndex]:
         """Those of passages and of statements."""
@@ -140,6 +146,7 @@ class Writer:
         self._embedder = embedder
         self._cached = CachedEmbedder(embedder, REPEATED_TEXTS)
         self.commit = read_commit(stores.folder)
+        stores.use(self.commit)
         self._catalogue: Catalogue | None = None
         self._of_files: tuple[Commit, dict[str, str]] | None = None
 
@@ -194,7 +201,10 @@ class Writer:
             structure = Structure(structured.sections, loaded.page_runs, structured.tables, structured.lists)
             packed = gzip.compress(encode(structure).encode("utf-8"), mtime=0)
             write_file(self._stores.structure_path(loaded.report_id), packed)
-            stacked = {kind: _stacked(some, vectors, self._embedder.dimension) for kind, some in rows.items()}
+            empty = np.zeros((0, self._embedder.dimension), dtype=np.float32)
+            stacked = {
+                k: np.stack([vectors[row.embedded] for row in some]) if some else empty for k, some in rows.items()
+            }
             self._stores.write_vectors(
                 loaded.report_id,
                 [([row.row_id for row in rows[kind]], stacked[kind]) for kind in WORD_KINDS],
@@ -242,7 +252,10 @@ class Writer:
         self._clear(tuple(report_id for report_id in pending if report_id not in self.commit.reports))
         for folder in (self._stores.folder, *map(self._stores.folder.joinpath, FOLDERS)):
             for unfinished in folder.glob(f"{TEMPORARY}*"):
-                unfinished.unlink()
+                shutil.rmtree(unfinished) if unfinished.is_dir() else unfinished.unlink()
+        for store in self._stores.folder.glob(f"{STORE}*/"):
+            if store.name != self.commit.store:
+                shutil.rmtree(store)
         rows = 0
         for report_id in reversed(tuple(self.commit.reports)):
             self.repair(report_id)
@@ -369,10 +382,6 @@ class Writer:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise UnreadableReport(file, "it changed while it was being read: add it again")
         return content
-
-
-def _stacked(rows: Sequence[Row], vectors: Mapping[Embedded, Vectors32], dimension: int) -> Vectors32:
-    return np.stack([vectors[row.embedded] for row in rows]) if rows else np.zeros((0, dimension), dtype=np.float32)
 
 
 @contextmanager

@@ -62,6 +62,12 @@ class VectorStore:
         with self._gate.exclusive() as (_, after), self._named():
             _open(self._folder, after, create=True).system.stop()
 
+    def use(self, folder: Path) -> None:
+        """Look in another folder from now on."""
+        if folder != self._folder:
+            self.close()
+            self._folder, self._rows = folder, StoredRows(folder)
+
     def close(self) -> None:
         """Let go of the store. It may be used again: it is then opened anew."""
         self._rows.close()
