@@ -3,7 +3,7 @@
 By signs, a bit for each number, which of them are near enough to look at; by the high bytes, which are the nearest of
 those; by the whole numbers, in which order. A filter leaves rows out before the first step, so it makes the search
 faster. A graph, as in Chroma, would need the vectors themselves in memory, would miss rows of near-identical reports,
-and slows down under a filter (`docs/decisions/0012-vectors-of-our-own.md`).
+and slows down under a filter (`docs/decisions/0012-vectors-in-files.md`).
 """
 
 import os
