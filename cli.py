@@ -295,13 +295,21 @@ def mcp_server(
 
 
 @command("check")
-def check(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def check(
+    compact: Annotated[bool, typer.Option("--compact", help="Rebuild the store without dead space first.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Check that the library is whole. Exit code 1 when it is not."""
     with _open(library) as opened, terminal.waiting(_err(), quiet=as_json):
+        before, after = opened.compact() if compact else (0, 0)
         problems = opened.check()
     if as_json:
-        _print_json({"problems": problems})
+        sizes = {"bytes_before": before, "bytes_after": after} if compact else {}
+        _print_json({"problems": problems, **sizes})
     else:
+        if compact:
+            _out().print(f"Compacted: {before / 1e6:,.1f} MB, now {after / 1e6:,.1f} MB.")
         _out().print("\n".join(terminal.printable(problems)) or "The library is whole.")
     if problems:
         raise typer.Exit(1)

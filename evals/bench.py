@@ -1,9 +1,11 @@
 """Measure what Citewell takes:  python -m evals.bench [--reports PATH] [--suite FILE] [--stages] [--json FILE]
+    [--tutorial] [--growth PASSAGES]
 
 Reading and indexing the reports (bench_indexing.py), the first answer of a new process, and warm answers and searches
-over the questions of a suite that fits them; with --stages also what the suite reaches when one stage of finding and
-judging is left out (bench_stages.py). Times are wall time unless called processor time, on the machine that is
-named with them.
+over the questions of a suite that fits them. With --stages also what the suite reaches when one stage of finding and
+judging is left out (bench_stages.py); with --tutorial the pipeline that tutorials build beside it, on every corpus at
+hand (bench_compare.py); with --growth how a library of up to so many passages is stored and asked (bench_growth.py).
+Times are wall time unless called processor time, on the machine that is named with them.
 """
 
 import argparse
@@ -26,11 +28,13 @@ from rich.table import Table
 
 from index.errors import BadSuite, CitewellError, ModelUnavailable
 
+from .bench_compare import compare, comparison_table, corpora
+from .bench_growth import growth_table, measure_growth
 from .bench_indexing import Indexing, measure_indexing
 from .bench_stages import measure_stages, stages_table
 from .metrics import median, percentile
 from .places import Reports, check_evidence
-from .stamps import package_versions
+from .stamps import checkout_commit, package_versions
 from .suite import Suite
 from .suite_file import load_suite
 
@@ -129,6 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--suite", type=Path, help="a suite whose questions are asked (default: that of the samples, where it fits)"
     )
     parser.add_argument("--stages", action="store_true", help="measure what each stage is worth to the suite")
+    parser.add_argument("--tutorial", action="store_true", help="measure a tutorial's pipeline too, on every corpus")
+    parser.add_argument("--growth", type=int, metavar="PASSAGES", help="measure a library that grows to so many")
     parser.add_argument("--json", type=Path, help="write the measures and the machine to this file")
     options = parser.parse_args(arguments)
     errors = Console(stderr=True)
@@ -142,6 +148,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asking = measure_asking(library, questions_for(library, options.suite))
             suite = load_suite(options.suite or SUITE)
             stages = measure_stages(library, suite, tell) if options.stages and fits(suite, library) else ()
+            at_hand = corpora() if options.tutorial else ()
+            beside = [row for name, asked, held in at_hand for row in compare(name, asked, held, tell)]
+            grown = (
+                measure_growth(options.reports, options.suite or SUITE, options.growth, tell) if options.growth else []
+            )
     except CitewellError as error:
         errors.print(escape(str(error)))
         return 2
@@ -149,13 +160,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print(options.reports, indexing, timings, Console())
     if stages:
         Console().print(stages_table(stages))
+    if beside:
+        Console().print(comparison_table(beside))
+    if grown:
+        Console().print(growth_table(grown))
     if options.json is not None:
         data = {
             "reports": options.reports.name,
             "machine": machine(),
+            "commit": checkout_commit(),
             "timings": [asdict(row) for row in timings],
             "indexing": indexing.as_json(),
             "stages": [asdict(row) for row in stages],
+            "beside": [asdict(row) for row in beside],
+            "growth": grown,
         }
         options.json.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

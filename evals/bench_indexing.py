@@ -103,13 +103,13 @@ def measure_indexing(reports: Path, library: Path, on_step: Callable[[str], None
     if not reports.exists():
         raise CannotMeasure(f"There are no reports at {reports}. Give a folder of reports with --reports.")
     on_step("reading")
-    reading, _, _ = _run("read", reports)
+    reading, _, _ = run_work("evals.bench_work", "read", reports)
     on_step("indexing")
-    first, seconds, peaks = _run("index", reports, library)
+    first, seconds, peaks = run_work("evals.bench_work", "index", reports, library)
     if not first["reports"]:
         raise CannotMeasure(f"No report in {reports} can be read: {first['refused'][0]}. Give others with --reports.")
     on_step("indexing again")
-    again, again_seconds, _ = _run("again", reports, library)
+    again, again_seconds, _ = run_work("evals.bench_work", "again", reports, library)
     if again["added"]:
         raise CannotMeasure(f"{reports} changed while it was measured. Measure again.")
     return Indexing(
@@ -134,9 +134,9 @@ def size_on_disk(folder: Path) -> int:
     return sum(512 * path.lstat().st_blocks for path in folder.rglob("*") if path.is_file())
 
 
-def _run(work: str, *paths: Path) -> tuple[dict[str, Any], float, Peaks]:
-    """What a process of `bench_work` says, its wall time from start to end in seconds, and its memory."""
-    command = [sys.executable, "-m", "evals.bench_work", work, *map(str, paths)]
+def run_work(module: str, work: str, *arguments: Path | int) -> tuple[dict[str, Any], float, Peaks]:
+    """What a process of the module says, its wall time from start to end in seconds, and its memory."""
+    command = [sys.executable, "-m", module, work, *map(str, arguments)]
     start = time.perf_counter()
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
@@ -151,7 +151,7 @@ def _run(work: str, *paths: Path) -> tuple[dict[str, Any], float, Peaks]:
     if child.returncode:
         last = complaint.strip().splitlines()[-1:] or [f"exit status {child.returncode}"]
         raise CannotMeasure(f"The process for {work!r} ended early: {last[0]}")
-    return json.loads(said), seconds, peaks
+    return json.loads(said.splitlines()[-1]), seconds, peaks
 
 
 def _share(amount: int | None, of: float) -> float | None:

@@ -1,4 +1,5 @@
 """What `evals.bench` has done in processes of their own:  python -m evals.bench_work read|index|again REPORTS [LIBRARY]
+and  python -m evals.bench_work ask LIBRARY QUESTIONS  (a JSON list)
 
 A new process has loaded nothing yet and has the memory that its own work takes. It prints one JSON object.
 """
@@ -61,13 +62,32 @@ def index(reports: Path, folder: Path, *, load_model: bool) -> dict[str, Any]:
     }
 
 
+def ask(folder: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """The files and texts of the ten best passages for each question, and the milliseconds of each search."""
+    from index import Library
+    from rag import Assistant
+
+    found, spent = [], []
+    with Library.open(folder, create=False) as library:
+        assistant = Assistant(library)
+        for question in questions:
+            start = time.perf_counter()
+            hits = assistant.search(question, k=10)
+            spent.append(1000 * (time.perf_counter() - start))
+            found.append([(Path(hit.file).name, hit.text) for hit in hits])
+    return {"hits": found, "milliseconds": spent}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Do what the first argument says. 0: done, 2: could not, with the reason on standard error."""
     work, reports, *folder = arguments
     try:
-        done = (
-            read(Path(reports)) if work == "read" else index(Path(reports), Path(*folder), load_model=work == "index")
-        )
+        if work == "ask":
+            done = ask(Path(reports), json.loads(Path(*folder).read_text(encoding="utf-8")))
+        elif work == "read":
+            done = read(Path(reports))
+        else:
+            done = index(Path(reports), Path(*folder), load_model=work == "index")
     except CitewellError as error:
         sys.stderr.write(f"{error}\n")
         return 2

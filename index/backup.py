@@ -37,7 +37,9 @@ def restore(source: Path, target: Path) -> None:
     partial = _copy(source, target)
     stores = Stores(partial)
     try:
-        problems = check(stores, Catalogue(stores.entries(tuple(read_commit(partial).reports))))
+        commit = read_commit(partial)
+        stores.use(commit)
+        problems = check(stores, Catalogue(stores.entries(tuple(commit.reports))))
         if problems:
             raise LibraryDamaged(f"The backup at {source} is not whole: {problems[0]}")
     except BaseException:

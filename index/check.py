@@ -10,6 +10,7 @@ from .lock import WriterLock
 from .records import Passage, Statement
 from .rows import passage_of, statement_of
 from .store import Stores
+from .vector_files import is_whole
 from .vectors import KINDS
 
 
@@ -59,6 +60,8 @@ def _report_problems(stores: Stores, entry: Entry) -> Iterator[str]:
     misplaced = sum(not _stands(text, record) for record in records)
     if misplaced:
         yield f"{who}: {misplaced} passages or statements do not stand where they say in the canonical text."
+    if not is_whole(stores.vectors_path(entry.report_id)):
+        yield f"{who}: the file of its vectors is not whole: run citewell check --compact."
     for kind in KINDS:
         lost = stores.vectors.unreachable(kind, entry.report_id)
         if lost:

@@ -14,15 +14,17 @@ from pathlib import Path
 from .embed import Embedder
 from .errors import IndexMismatch, LibraryDamaged, LibraryMissing
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 IDENTITY_FILE = "library.json"
 COMMIT_FILE = "COMMIT"
 PENDING_FILE = "PENDING"
 LOCK_FILE = "lock"
+STORE = "chroma"  # begins the name of the folder of a vector store
 TEMPORARY = ".tmp-"  # begins the name of a file that is not whole yet
 
 _REPORT_ID = re.compile("[0-9a-z]{8,64}")
+_STORE = re.compile(rf"{STORE}(-[0-9]{{1,9}})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,13 @@ class Commit:
     """One version of a library: the visible report ids, oldest first, each with the files (absolute paths) it is of.
 
     `version` counts what readers would notice. `cleared` counts the times that hidden rows were cleared away since.
+    `store` is the name of the folder of the vector store.
     """
 
     version: int = 0
     reports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cleared: int = 0
+    store: str = STORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +101,17 @@ def read_commit(folder: Path) -> Commit:
     try:
         raw = json.loads((folder / COMMIT_FILE).read_bytes())
         reports = {_safe(report_id): tuple(map(str, keys)) for report_id, keys in raw["reports"].items()}
-        return Commit(int(raw["version"]), reports, int(raw["cleared"]))
+        store = str(raw.get("store", STORE))
+        if not _STORE.fullmatch(store):
+            raise ValueError(f"{store!r} is no store")
+        return Commit(int(raw["version"]), reports, int(raw["cleared"]), store)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LibraryDamaged(f"{folder / COMMIT_FILE} cannot be read ({error}): restore a backup.") from error
 
 
 def write_commit(folder: Path, commit: Commit) -> None:
     """Put a version in force, whole and durable."""
-    raw = {"version": commit.version, "cleared": commit.cleared, "reports": commit.reports}
+    raw = {"version": commit.version, "cleared": commit.cleared, "store": commit.store, "reports": commit.reports}
     write_file(folder / COMMIT_FILE, json.dumps(raw, separators=(",", ":")).encode())
 
 

@@ -1,7 +1,6 @@
 """Find the rows that are nearest in meaning or by words, among those of the visible reports that are wanted.
 
-Reports are filtered before rows are ranked. By words the index does it. By meaning, few reports are searched exactly
-(`exact.py`); of many, the nearest rows of all reports are looked through until enough of them are of the wanted ones.
+Reports are filtered before rows are ranked. By words the index does it, by meaning `nearest.py`.
 """
 
 from collections import OrderedDict
@@ -10,19 +9,19 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
 
-from .catalogue import Catalogue
+from .catalogue import Catalogue, Entry
 from .commit import Commit
-from .exact import MOST_ROWS as EXACT_ROWS
-from .exact import ExactSearch
+from .errors import LibraryDamaged
+from .nearest import NearestSearch
 from .records import Statement
-from .rows import report_of_row, statement_of
+from .rows import statement_of
 from .store import Stores
-from .vectors import Found, Vectors32
+from .stored_rows import Found
+from .vectors import Vectors32
 from .words import KINDS, Kind, WordHit, WordIndex
 
 FILTERED_REPORTS = 500  # up to so many reports the word index filters; beyond, its results are filtered
-MOST_ROWS = 100_000  # where a search gives up looking further for rows of the wanted reports
-LOOKED_THROUGH = 4000  # nearest rows of all reports, before the store has to filter by report instead
+MOST_ROWS = 100_000  # where a search by words gives up looking further for rows of the wanted reports
 KEPT_JUDGED = 10_000  # statements with judgments that are kept in memory, about 20 MB
 
 _Hit = TypeVar("_Hit")
@@ -40,11 +39,13 @@ class View:
 class Finder:
     """Searches one library. `view` gives the version in force; a search is made again if a version came between."""
 
-    def __init__(self, stores: Stores, view: Callable[[], View], stamp: Callable[[], tuple[int, int, int]]) -> None:
+    def __init__(
+        self, stores: Stores, dimension: int, view: Callable[[], View], stamp: Callable[[], tuple[int, int, int]]
+    ) -> None:
         self._stores = stores
         self._view = view
         self._stamp = stamp
-        self._exact = ExactSearch(stores.vectors)
+        self._near = NearestSearch(stores.vectors_path, dimension)
         self._lock = Lock()
         self._judged: OrderedDict[tuple[int, str], tuple[Statement, ...]] = OrderedDict()
 
@@ -52,7 +53,8 @@ class Finder:
         """The k nearest rows by cosine distance, nearest first; None means all reports."""
 
         def search(view: View, wanted: Collection[str]) -> tuple[Found, ...]:
-            hits = self._nearest(view, kind, vector, k, wanted)
+            entries, cleared = view.catalogue.entries, view.commit.cleared
+            hits = self._near.nearest(kind, vector, k, wanted, lambda key: _counts(entries[key]), cleared)
             rows = self._stores.vectors.by_ids(kind, [row_id for row_id, _ in hits])
             return tuple(rows[row_id].at(distance) for row_id, distance in hits if row_id in rows)
 
@@ -104,32 +106,18 @@ class Finder:
             wanted = visible if report_ids is None else visible & set(report_ids)
             if not wanted or k < 1:
                 return ()
-            found = search(view, wanted)
+            try:
+                found = search(view, wanted)
+            except LibraryDamaged:  # a report may have been cleared away while it was looked at
+                if self._stamp() == view.stamp:
+                    raise
+                continue
             if self._stamp() == view.stamp:
                 return found
 
-    def _nearest(
-        self, view: View, kind: Kind, vector: Vectors32, k: int, wanted: Collection[str]
-    ) -> tuple[tuple[str, float], ...]:
-        visible, entries = view.commit.reports, view.catalogue.entries
-        store = self._stores.vectors
-        if len(wanted) < len(visible):
-            rows = sum(getattr(entries[report_id], kind) for report_id in wanted)
-            if rows <= EXACT_ROWS:
-                exact = self._exact.nearest(kind, vector, k, sorted(wanted), view.commit.cleared)
-                if exact is not None:
-                    return exact
-                return store.nearest(kind, vector, k, sorted(wanted))[0]
-        # The rows of other reports take up places: ask for as many more, and again if that was short.
-        n = min(MOST_ROWS, k * -(-len(visible) // len(wanted)) + k)
-        while True:
-            found, more = store.nearest(kind, vector, n, None)
-            kept = tuple(hit for hit in found if report_of_row(hit[0]) in wanted)[:k]
-            if len(kept) == k or not more or n >= MOST_ROWS:
-                return kept
-            if 4 * n > LOOKED_THROUGH and len(wanted) <= min(FILTERED_REPORTS, len(visible) // 2):
-                return store.nearest(kind, vector, k, sorted(wanted))[0]
-            n = min(MOST_ROWS, 4 * n)
+
+def _counts(entry: Entry) -> tuple[int, int]:
+    return entry.passages, entry.statements
 
 
 def _matching(view: View, index: WordIndex, terms: str, k: int, wanted: Collection[str]) -> tuple[WordHit, ...]:

@@ -57,7 +57,7 @@ class Library:
         self._stores = Stores(folder)
         self._lock = Lock()
         self._view_now: View | None = None
-        self._finder = Finder(self._stores, self._view, lambda: commit_stamp(folder))
+        self._finder = Finder(self._stores, embedder.dimension, self._view, lambda: commit_stamp(folder))
 
     @classmethod
     def open(
@@ -253,7 +253,21 @@ class Library:
         from .check import check
 
         # Fresh ones: what is kept in memory would hide a file that was changed since.
-        return check(Stores(self.folder), self._view().catalogue)
+        view, stores = self._view(), Stores(self.folder)
+        stores.use(view.commit)
+        return check(stores, view.catalogue)
+
+    def compact(self) -> tuple[int, int]:
+        """Rebuild the vector store without the room that removed rows left; the bytes of the library's files before
+        and after. What cannot be read any more of the vectors is made again. Raises LibraryBusy at once, LibraryFull.
+        """
+        from .compact import compact
+
+        before = _size(self.folder)
+        stores = Stores(self.folder)
+        with writing(stores, self.embedder) as writer:
+            compact(stores, writer, self.embedder.dimension)
+        return before, _size(self.folder)
 
     def backup(self, target: str | Path) -> None:
         """Copy the library, as one version, into an absent or empty folder. Raises LibraryBusy at once."""
@@ -284,6 +298,7 @@ class Library:
         while True:
             stamp = commit_stamp(self.folder)
             commit = read_commit(self.folder)
+            self._stores.use(commit)
             known = before.catalogue.entries if before is not None else {}
             missing = tuple(report_id for report_id in commit.reports if report_id not in known)
             try:
@@ -320,6 +335,10 @@ def _strangers(folder: Path) -> Iterator[Path]:
     """What was there before, and not made by a making of the library that was cut short."""
     ours = (LOCK_FILE, COMMIT_FILE, GATE_FILE, TEMPORARY, *PARTS)
     return (path for path in folder.iterdir() if not path.name.startswith(ours))
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _place(record: Passage | Statement) -> tuple[int, int]:

@@ -16,8 +16,9 @@ FULL_WORDS = ("no space left", "disk is full", "disk full", "quota exceeded", "o
 
 def require_room(folder: Path, file_bytes: int, rows: int, dimension: int) -> None:
     """Raise LibraryFull unless there is room for that many bytes of files and that many rows, with a reserve."""
-    # A vector is held in the log and in the graph for a while, and the graph's file grows by doubling.
-    vector_bytes = 4 * 4 * dimension
+    # A vector is held in the log and in the graph for a while, the graph's file grows by doubling, and a file of
+    # vectors has a sixth of that once more.
+    vector_bytes = 5 * 4 * dimension
     if shutil.disk_usage(folder).free < RESERVE_BYTES + file_bytes + rows * (ROW_BYTES + vector_bytes):
         raise LibraryFull(str(folder))
 

@@ -7,7 +7,8 @@ leaves either the old version or the new one, and names in `PENDING` whose lefto
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,6 +20,7 @@ from .catalogue import Catalogue, Entry, entry_from, entry_of, entry_row
 from .codec import decode, encode
 from .commit import (
     LOCK_FILE,
+    STORE,
     TEMPORARY,
     Commit,
     clear_pending,
@@ -36,13 +38,15 @@ from .records import ItemList, PageRun, PreparedReport, Section, Table
 from .room import full_disk_named, require_room
 from .rows import Row, passage_of, report_rows, statement_of
 from .twins import are_twins, candidates, may_be_twins
-from .vectors import KINDS, VectorStore
+from .vector_files import pack
+from .vectors import KINDS, Kind, VectorStore
 from .walk import display_name
+from .words import KINDS as WORD_KINDS
 from .words import WordIndex
 
 KEPT_REPORTS = 128  # texts and structures that are kept in memory, about 0.3 MB each
-FOLDERS = ("sources", "texts", "structure")
-PARTS = (*FOLDERS, "chroma", "words")
+FOLDERS = ("sources", "texts", "structure", "vectors")
+PARTS = (*FOLDERS, STORE, "words")
 RECHECKED_ROWS = 4000  # newest rows looked at after a writer was killed: four times what Chroma holds in its log
 REPEATED_TEXTS = 20_000  # whose vectors one writer keeps, about 30 MB: twins and series say many things alike
 
@@ -62,7 +66,7 @@ class Stores:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.vectors = VectorStore(folder / "chroma")
+        self.vectors = VectorStore(folder / STORE)
         self.passage_words = WordIndex(folder / "words" / "passages")
         self.statement_words = WordIndex(folder / "words" / "statements")
         # A report's text and structure never change under its id, so what was read may be kept.
@@ -76,6 +80,10 @@ class Stores:
         self.vectors.create()
         self.passage_words.create()
         self.statement_words.create()
+
+    def use(self, commit: Commit) -> None:
+        """Look in the vector store that a version names."""
+        self.vectors.use(self.folder / commit.store)
 
     def word_indexes(self) -> tuple[WordIndex, WordIndex]:
         """Those of passages and of statements."""
@@ -92,6 +100,10 @@ class Stores:
     def structure_path(self, report_id: str) -> Path:
         """Where a report's structure is, gzipped JSON."""
         return self.folder / "structure" / f"{report_id}.json.gz"
+
+    def vectors_path(self, report_id: str) -> Path:
+        """Where the vectors of a report's passages and statements are, as `vector_files.py` packs them."""
+        return self.folder / "vectors" / report_id
 
     def _read_text(self, report_id: str) -> str:
         """A report's canonical text."""
@@ -110,6 +122,10 @@ class Stores:
             message = f"The structure of report {report_id} cannot be read ({error}): restore a backup."
             raise LibraryDamaged(message) from error
         return decode(Structure, packed.decode("utf-8", "replace"))
+
+    def write_vectors(self, report_id: str, kinds: Sequence[tuple[Sequence[str], Vectors32]], dimension: int) -> None:
+        """Put the row ids and vectors of a report's passages and statements, float32 (n, dimension), in its file."""
+        write_file(self.vectors_path(report_id), pack(kinds, dimension))
 
     def entries(self, report_ids: tuple[str, ...]) -> dict[str, Entry]:
         """The catalogue entries of these reports. Raises LibraryDamaged where one is absent."""
@@ -130,6 +146,7 @@ class Writer:
         self._embedder = embedder
         self._cached = CachedEmbedder(embedder, REPEATED_TEXTS)
         self.commit = read_commit(stores.folder)
+        stores.use(self.commit)
         self._catalogue: Catalogue | None = None
         self._of_files: tuple[Commit, dict[str, str]] | None = None
 
@@ -164,7 +181,7 @@ class Writer:
         text = loaded.text.encode("utf-8")
         passages, statements = report_rows(prepared.passages, prepared.statements)
         entry = entry_of(prepared, display_name(source), hashlib.sha256(text).hexdigest(), self._twins(prepared))
-        rows = {"passages": passages, "statements": statements, "catalogue": [entry_row(entry)]}
+        rows: dict[Kind, list[Row]] = {"passages": passages, "statements": statements, "catalogue": [entry_row(entry)]}
         require_room(
             self._stores.folder,
             2 * len(content) + 4 * len(text),
@@ -184,10 +201,18 @@ class Writer:
             structure = Structure(structured.sections, loaded.page_runs, structured.tables, structured.lists)
             packed = gzip.compress(encode(structure).encode("utf-8"), mtime=0)
             write_file(self._stores.structure_path(loaded.report_id), packed)
+            empty = np.zeros((0, self._embedder.dimension), dtype=np.float32)
+            stacked = {
+                k: np.stack([vectors[row.embedded] for row in some]) if some else empty for k, some in rows.items()
+            }
+            self._stores.write_vectors(
+                loaded.report_id,
+                [([row.row_id for row in rows[kind]], stacked[kind]) for kind in WORD_KINDS],
+                self._embedder.dimension,
+            )
             for kind in KINDS:
                 if rows[kind]:
-                    stacked = np.stack([vectors[row.embedded] for row in rows[kind]])
-                    self._stores.vectors.upsert(kind, rows[kind], stacked)
+                    self._stores.vectors.upsert(kind, rows[kind], stacked[kind])
             for index, some in zip(self._stores.word_indexes(), (passages, statements), strict=True):
                 index.replace(loaded.report_id, some)
                 index.commit()
@@ -223,10 +248,14 @@ class Writer:
         pending = read_pending(self._stores.folder)
         if pending is None:
             return
+        self._stores.vectors.settle()
         self._clear(tuple(report_id for report_id in pending if report_id not in self.commit.reports))
         for folder in (self._stores.folder, *map(self._stores.folder.joinpath, FOLDERS)):
             for unfinished in folder.glob(f"{TEMPORARY}*"):
-                unfinished.unlink()
+                shutil.rmtree(unfinished) if unfinished.is_dir() else unfinished.unlink()
+        for store in self._stores.folder.glob(f"{STORE}*/"):
+            if store.name != self.commit.store:
+                shutil.rmtree(store)
         rows = 0
         for report_id in reversed(tuple(self.commit.reports)):
             self.repair(report_id)
@@ -323,6 +352,7 @@ class Writer:
                 index.delete(report_id)
             self._stores.text_path(report_id).unlink(missing_ok=True)
             self._stores.structure_path(report_id).unlink(missing_ok=True)
+            self._stores.vectors_path(report_id).unlink(missing_ok=True)
             for sha256 in sha256s - self.catalogue.by_sha256.keys():
                 self._stores.source_path(sha256).unlink(missing_ok=True)
         if report_ids:
@@ -340,6 +370,7 @@ class Writer:
             return
         self._stores.text_path(report_id).unlink(missing_ok=True)
         self._stores.structure_path(report_id).unlink(missing_ok=True)
+        self._stores.vectors_path(report_id).unlink(missing_ok=True)
         if sha256 not in self.catalogue.by_sha256:
             self._stores.source_path(sha256).unlink(missing_ok=True)
 

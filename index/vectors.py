@@ -7,7 +7,7 @@ passed in; no embedding function is ever built from what a collection says about
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
@@ -19,33 +19,20 @@ from .errors import LibraryDamaged
 from .lock import Gate
 from .room import full_disk_named
 from .rows import Row, report_of_row
+from .stored_rows import Found, StoredRows
 
 Kind = Literal["passages", "statements", "catalogue"]
 KINDS: tuple[Kind, ...] = ("passages", "statements", "catalogue")
 
-# Wider than Chroma's defaults (16, 100, 100): reports made from one template lie close together, and a graph that is
-# too thin misses some of them.
-HNSW: Any = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+# Searches use `nearest.py`. The graph has to find a row only by its own vector, among those of reports made from one
+# template, which lie close together: hence the wider search.
+HNSW: Any = {"space": "cosine", "max_neighbors": 16, "ef_construction": 100, "ef_search": 200}
 GATE_FILE = "chroma.gate"
 PAGE = 1000  # rows read at once where a whole report or the catalogue is read
 FILTERED = 500  # reports that one request names
 SAME = 1e-4  # cosine distance within which a vector counts as found at its own place
 
 Vectors32 = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A row that the store returned. `cosine_distance` is 0 where no query was made."""
-
-    row_id: str
-    document: str
-    metadata: dict[str, Any]
-    cosine_distance: float = 0.0
-
-    def at(self, cosine_distance: float) -> "Found":
-        """The same row at a distance from a query."""
-        return replace(self, cosine_distance=cosine_distance)
 
 
 @dataclass(slots=True)
@@ -66,6 +53,7 @@ class VectorStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._gate = Gate(folder.with_name(GATE_FILE))
+        self._rows = StoredRows(folder)
         self._lock = Lock()
         self._opened: _Opened | None = None
 
@@ -74,8 +62,15 @@ class VectorStore:
         with self._gate.exclusive() as (_, after), self._named():
             _open(self._folder, after, create=True).system.stop()
 
+    def use(self, folder: Path) -> None:
+        """Look in another folder from now on."""
+        if folder != self._folder:
+            self.close()
+            self._folder, self._rows = folder, StoredRows(folder)
+
     def close(self) -> None:
         """Let go of the store. It may be used again: it is then opened anew."""
+        self._rows.close()
         with self._lock:
             opened, self._opened = self._opened, None
             if opened is not None:
@@ -112,30 +107,28 @@ class VectorStore:
 
     def of_report(self, kind: Kind, report_id: str) -> tuple[Found, ...]:
         """A report's rows in no particular order."""
-        with self._reading() as opened:
-            return _found(
-                opened.collections[kind].get(where={"report_id": report_id}, include=["documents", "metadatas"])
-            )
+        if kind == "catalogue":
+            return tuple(self.by_ids(kind, [report_id]).values())
+        with self._gate.shared():
+            return self._rows.of_report(kind, report_id)
 
     def judged(self, report_ids: Sequence[str]) -> Iterator[Found]:
         """The statements of these reports that carry judgments, in no particular order."""
-        for start in range(0, len(report_ids), FILTERED):
-            some = list(report_ids[start : start + FILTERED])
-            where: Any = {"$and": [{"report_id": {"$in": some}}, {"judged": True}]}
-            with self._reading() as opened:
-                found = _found(opened.collections["statements"].get(where=where, include=["documents", "metadatas"]))
+        for report_id in report_ids:
+            with self._gate.shared():
+                found = self._rows.judged(report_id)
             yield from found
 
     def by_ids(self, kind: Kind, ids: Sequence[str]) -> dict[str, Found]:
         """The rows with these ids, by id; absent ones are left out."""
-        rows: dict[str, Found] = {}
-        with self._reading() as opened:
-            for start in range(0, len(ids), PAGE):
-                got = opened.collections[kind].get(
-                    ids=list(ids[start : start + PAGE]), include=["documents", "metadatas"]
-                )
-                rows.update((row.row_id, row) for row in _found(got))
-        return rows
+        with self._gate.shared():
+            return self._rows.by_ids(kind, ids)
+
+    def settle(self) -> None:
+        """Make the store work off what a writer that died left in its log."""
+        with self._writing() as opened:
+            for collection in opened.collections.values():
+                collection.get(limit=1, include=[])
 
     def embeddings(self, kind: Kind, report_id: str) -> dict[str, Vectors32]:
         """A report's vectors by the hash of what was embedded."""
@@ -166,22 +159,6 @@ class VectorStore:
             report_id: (tuple(ids), np.stack(vectors) if vectors else empty)
             for report_id, (ids, vectors) in found.items()
         }
-
-    def nearest(
-        self, kind: Kind, vector: Vectors32, k: int, report_ids: Sequence[str] | None
-    ) -> tuple[tuple[tuple[str, float], ...], bool]:
-        """The ids and cosine distances of the k nearest rows, nearest first, and whether there could be more.
-
-        `report_ids` filters before ranking."""
-        with self._reading() as opened:
-            got = opened.collections[kind].query(
-                query_embeddings=vector.reshape(1, -1),
-                n_results=k,
-                where=None if report_ids is None else {"report_id": {"$in": list(report_ids)}},
-                include=["distances"],
-            )
-        ids = got["ids"][0]
-        return tuple(zip(ids, map(float, got["distances"][0]), strict=True)), len(ids) >= k
 
     def unreachable(self, kind: Kind, report_id: str) -> tuple[Found, ...]:
         """A report's rows that have no vector, or that a query with their own vector does not find."""

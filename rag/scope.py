@@ -6,11 +6,11 @@ speaks of a report or inspection of that year; otherwise it may be the period of
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from index.errors import UnknownReport
 from index.records import ReportInfo
@@ -20,6 +20,7 @@ from .records import LeftOut, Scope, Searched
 from .reference import BETWEEN, REPORT_NOUN
 from .understand import Question
 
+KNOWN_NAMES = 16_384  # organisations whose names are not taken apart again
 FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
 OWN_NAME = 0.4  # of the weight of a word that is part of the name by which the reports were chosen
 _GENERIC_WORDS = frozenset(
@@ -134,6 +135,7 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
     capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z][\w&-]+", bare))
     names = list(dict.fromkeys(r.organisation for r in catalogue if r.organisation))
     parts = {name: _own_part(name) for name in names}
+    named = cache(lambda word: _among(word, words))
     firsts = Counter(own[0] for own in parts.values() if own)
     found: list[str] = []
     for name, own in parts.items():
@@ -141,7 +143,7 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
             if name.lower().removeprefix("the ") in bare.lower():
                 found.append(name)
             continue
-        whole = own and all(_among(word, words) for word in own)
+        whole = own and all(named(word) for word in own)
         if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
             found.append(name)
     found += [
@@ -156,21 +158,24 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
     return tuple(longest)
 
 
-def _own_part(name: str) -> list[str]:
+@lru_cache(KNOWN_NAMES)
+def _own_part(name: str) -> tuple[str, ...]:
     """The words of an organisation's name that no other kind of body would have."""
     place = name[found.end() :] if (found := _KIND_OF_AREA.match(name)) is not None else name
-    return [w for w in re.findall(r"[\w&-]+", place.lower()) if w not in _GENERIC_WORDS]
+    return tuple(w for w in re.findall(r"[\w&-]+", place.lower()) if w not in _GENERIC_WORDS)
 
 
-def _of_the_same_place(own: Sequence[str], found: Sequence[str], parts: dict[str, list[str]]) -> bool:
+def _of_the_same_place(own: Sequence[str], found: Sequence[str], parts: Mapping[str, Sequence[str]]) -> bool:
     """Whether an organisation's own part is the whole name of one that is meant and words for a body of the area, as
     that of a partnership of a place is where reports state the place alone as the organisation of others."""
-    places = [parts[name] for name in found if parts[name] == re.findall(r"[\w&-]+", name.lower())]
+    places = [parts[name] for name in found if list(parts[name]) == re.findall(r"[\w&-]+", name.lower())]
     return any(place == own[: len(place)] and set(own[len(place) :]) <= _OF_AN_AREA for place in places if place)
 
 
 def _among(word: str, words: Sequence[str]) -> bool:
-    return any(word == other or (len(word) >= 6 and fuzz.ratio(word, other) >= FUZZY) for other in words)
+    if word in words:
+        return True
+    return len(word) >= 6 and process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=FUZZY) is not None
 
 
 def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[int, ...]:

@@ -1,0 +1,113 @@
+"""Compacting drops the room of removed rows, changes no answer, and a writer killed in it leaves a whole library."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from index.commit import PENDING_FILE, read_commit
+from index.embed import Embedder
+from index.errors import LibraryDamaged
+from index.library import Library
+
+ROOT = Path(__file__).parents[1]
+ReportWriter = Callable[..., Path]
+
+KILLED = """
+import sys
+from pathlib import Path
+from index import Library, compact
+from index.vectors import VectorStore
+moment = int(sys.argv[2])
+steps = 0
+def stop(*_):
+    global steps
+    steps += 1
+    if steps == moment:
+        print("here", flush=True)
+        sys.stdin.read()
+for owner, name in ((VectorStore, "upsert"), (compact, "write_commit"), (compact, "clear_pending")):
+    def wrapped(*args, _own=getattr(owner, name), **named):
+        stop()
+        return _own(*args, **named)
+    setattr(owner, name, wrapped)
+with Library.open(sys.argv[1]) as library:
+    library.compact()
+"""
+
+
+@pytest.fixture
+def changed(library: Library, write_report: ReportWriter) -> Library:
+    """Two reports that were replaced and one that was removed."""
+    for year in (2011, 2012, 2013):
+        library.add([write_report(f"{n}.txt", f"Quay {n}", year, tuple(range(20))) for n in range(3)])
+    library.remove([library.reports()[0].report_id])
+    return library
+
+
+def seen(library: Library) -> object:
+    vector = library.embed_query("How many ships did berth 7 handle?")
+    return (
+        library.reports(),
+        library.dense_statements(vector, 10, None),
+        library.lexical_passages("ships at berth 7", 10, None),
+        [library.passages(info.report_id) for info in library.reports()],
+        library.judgments(),
+    )
+
+
+def test_compacting_frees_room_and_changes_nothing(changed: Library) -> None:
+    before = seen(changed)
+    larger, smaller = changed.compact()
+    assert smaller < larger
+    assert read_commit(changed.folder).store == "chroma-2"
+    assert [path.name for path in changed.folder.glob("chroma*/")] == ["chroma-2"]
+    assert seen(changed) == before
+    assert changed.check() == ()
+    done = CliRunner().invoke(app, ["check", "--compact", "--library", str(changed.folder), "--json"])
+    assert json.loads(done.stdout)["problems"] == []
+    assert seen(changed) == before
+
+
+def test_compacting_makes_a_damaged_file_of_vectors_again(changed: Library, embedder: Embedder) -> None:
+    before = seen(changed)
+    path = changed._stores.vectors_path(changed.reports()[0].report_id)
+    path.write_bytes(path.read_bytes()[:-100])
+    assert "--compact" in changed.check()[0]
+    with Library.open(changed.folder, embedder=embedder) as opened:
+        with pytest.raises(LibraryDamaged, match="--compact"):
+            opened.dense_statements(opened.embed_query("ships"), 500, None)
+        opened.compact()
+        assert opened.check() == ()
+        assert seen(opened) == before
+
+
+@pytest.mark.parametrize("moment", (3, 7, 8))  # while rows are written, before the switch, after it
+def test_a_kill_in_the_middle_leaves_a_whole_library(changed: Library, write_report: ReportWriter, moment: int) -> None:
+    before = seen(changed)
+    child = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(changed.folder), str(moment)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "here\n"
+        child.send_signal(signal.SIGKILL)
+    assert (changed.folder / PENDING_FILE).exists()
+    assert read_commit(changed.folder).store == ("chroma-2" if moment == 8 else "chroma")
+    assert seen(changed) == before
+    changed.add([write_report("new.txt", "New Dock", 2015, (4,))])  # the next writer clears up
+    assert len(list(changed.folder.glob("chroma*/"))) == 1
+    assert not list(changed.folder.glob(".tmp-*"))
+    assert changed.check() == ()
