@@ -18,7 +18,7 @@ from .derive import derive
 from .draft import Draft
 from .history import is_follow_up, standalone
 from .judge import judge, records
-from .judgment_history import judged_over_years
+from .judgment_history import asks_before, judged_before, judged_over_years
 from .lists import list_sections
 from .nearest import nearest_answer
 from .overview import overview
@@ -222,6 +222,8 @@ class Assistant:
         if question.kind == "why":
             ids = None if within.everything else within.ids
             return correct_premise(self.library, question, known, within.years, ids)
+        if asks_before(question):
+            return judged_before(question, known)
         developed = judged_over_years(question, known)
         if developed.pieces:
             return developed

@@ -27,6 +27,11 @@ _UNSURE = re.compile(
     r"|nearly|almost|fail\w*|some|parts?|if|or)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
+_JUDGED = re.compile(r"\b(?:judg|grad(?:e|ing)|rated|rating|assess|verdict)\w*(?:\W+\w+){0,5}\W+$", re.IGNORECASE)
+_OF_A_NOUN = re.compile(
+    r"\s+(?!(?:in|for|at|on|by|with|of|to|overall|and|or|but|across|as|this|last|when|because|since|while|again|too)\b)"
+    r"[a-z]",
+)
 _OF_WHY = frozenset(terms("why did do does was were is are has have had it its they their the a of at for in"))
 
 
@@ -48,7 +53,7 @@ def correct_premise(
     named = aspect_terms(question.text, [r.report.organisation for r in known] + [r.report.publisher for r in known])
     aspect = named - _OF_WHY - frozenset(terms(question.grades[0])) - frozenset(terms(supposed))
     records = match_aspect(aspect, inside).records
-    if not records or _is_said_elsewhere(library, supposed, known, ids, asked):
+    if not records or _is_said_elsewhere(library, supposed, aspect, known, ids, asked):
         return Draft()
     best = one_a_year(records)
     note = f"The question supposes “{supposed}”; the report says “{best[0].judgment.grade}”."
@@ -60,17 +65,24 @@ def correct_premise(
 
 
 def _is_said_elsewhere(
-    library: Library, grade: str, known: Sequence[Record], ids: frozenset[str] | None, years: Sequence[int]
+    library: Library,
+    grade: str,
+    aspect: frozenset[str],
+    known: Sequence[Record],
+    ids: frozenset[str] | None,
+    years: Sequence[int],
 ) -> bool:
     """Whether a statement has the grade, does not only list the scale, and is not on record; where `years` are asked
-    about, one of a report of such a year, or that names one."""
+    about, one of a report of such a year, or that names one, and where an aspect is, one that has a word of it."""
     on_record = {r.statement.statement_id for r in known}
     for hit in library.lexical_statements(grade, LOOKED_AT, ids):
         s = hit.statement
         year = library.report(s.report_id).year
         if years and year is not None and year not in years and not set(years_in(s.text)) & set(years):
             continue
-        if grade not in _grades(s.text) or s.statement_id in on_record or len(_grades(s.text)) >= SCALE:
+        if aspect and not aspect & set(terms(f"{s.header} {s.text}")):
+            continue
+        if grade not in _graded(s.text) or s.statement_id in on_record or len(_grades(s.text)) >= SCALE:
             continue
         text = library.text(s.report_id)
         listed = [
@@ -79,6 +91,17 @@ def _is_said_elsewhere(
         if len(set(listed)) < SCALE:
             return True
     return False
+
+
+def _graded(text: str) -> frozenset[str]:
+    """The grades that a text may give: not one that is just the adjective of a noun ("the inadequate use of lamps"),
+    unless a word of judging stands right before it ("judged to make inadequate use of them")."""
+    given = [
+        found
+        for found in GRADE.finditer(text)
+        if _OF_A_NOUN.match(text, found.end()) is None or _JUDGED.search(text[: found.start()]) is not None
+    ]
+    return frozenset(canonical_grade(found.group()) for found in given)
 
 
 def _grades(text: str) -> frozenset[str]:
