@@ -29,14 +29,17 @@ from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
 from .search import by_evidence, once_each
+from .spelt_out import spelt_out
 from .stages import Stages
 from .subject import name_subject
 from .understand import Question, understand
 from .write import write
 
 if TYPE_CHECKING:
+    import numpy as np
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+    from numpy.typing import NDArray
 
     from .grid import Grid, Timeline
     from .measure_history import Asking
@@ -91,9 +94,7 @@ class Assistant:
         catalogue = self.library.reports()
         alone = writing.standalone(asked, history) if writing is not None and history and is_follow_up(asked) else None
         if alone is None:
-            alone = standalone(
-                asked, history, self.library.embed_texts, lambda text: named_organisations(text, catalogue)
-            )
+            alone = standalone(asked, history, self._embed_spelt_out, lambda text: named_organisations(text, catalogue))
         understood = understand(alone)
         within = self._reach(understood, scope)
         weight = within.weight(self.library.term_weight)
@@ -197,6 +198,9 @@ class Assistant:
         from .measure_history import Asking
 
         return Asking(self.library, self._ranker, self._stages, cache(self.library.term_weight))
+
+    def _embed_spelt_out(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        return self.library.embed_texts([spelt_out(self.library, text) for text in texts])
 
     def _reach(self, question: Question, scope: Scope) -> Reach:
         return reach(question, scope, self.library.reports())
