@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.grades import canonical_grade
+from index.grades import GRADE, canonical_grade
 
 from .aspects import aspect_terms, match_aspect, says_aspect
 from .clarify import organisations_of
@@ -159,7 +159,9 @@ def judged_before(question: Question, known: Sequence[Record]) -> Draft:
     if asked is None:
         return Draft()
     judged = [r for r in known if not question.years or r.year in _with_year_before(question.years)]
-    history = judgment_history(question.text[: asked.start()], judged)
+    told = GRADE.search(question.text, asked.end())
+    rest = question.text[told.end() :] if told is not None else ""
+    history = judgment_history(f"{question.text[: asked.start()]} {rest}", judged)
     if history.conflicts or len(organisations_of(j.record.report.organisation for j in history.judged)) > 1:
         return Draft()
     reached = canonical_grade(question.grades[0])
