@@ -53,6 +53,12 @@ _PART_OF = re.compile(
     r" (?=(?:is|are|was|were|will|would|has|have|had|goes|go|went|comes?|came|did|does|do)\b)",
     re.IGNORECASE,
 )
+_SHARE = re.compile(
+    r"what (?:share|percentage|proportion|percent) of [^,?]{2,80}? (?:is|are|was|were) "
+    r"(?P<part>(?!\w+ed\b)[\w’'-]+(?: [\w’'-]+){0,2}?)(?: on average)?"
+    r"(?:,? (?:in|at|on|across|as at|by|for)\b[^?]*)?[?.]*$",
+    re.IGNORECASE,
+)
 _LATER = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|will|projected|expected|forecast|target|by (?:the end|march|april|20)|rise "
     r"to|increase to|reach|down to|up to|left|remaining)\b",
@@ -126,9 +132,12 @@ def speaks_of_part(asked: Asked, text: str) -> bool:
     if derived is not None and derived.operation == "share":
         part = terms(derived.part)
         return not part or any(term in terms(text) for term in part)
+    said = frozenset(terms(text))
+    share = _SHARE.match(asked.question.body)
+    if share is not None and (head := terms(share["part"])[-1:]) and head[0] not in said:
+        return False  # "police staff" are not spoken of where police officers are
     if asked.focus is asked.question:
         return True
-    said = frozenset(terms(text))
     return any(term in said for term in asked.focus.terms) or any(name in text for name in asked.focus.names)
 
 

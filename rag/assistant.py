@@ -19,7 +19,7 @@ from .derive import derive
 from .draft import Draft
 from .history import is_follow_up, standalone
 from .judge import judge, records
-from .judgment_history import judged_over_years
+from .judgment_history import asks_before, judged_before, judged_over_years
 from .lists import list_sections
 from .nearest import nearest_answer
 from .overview import overview
@@ -32,14 +32,17 @@ from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
 from .search import by_evidence, once_each
+from .spelt_out import spelt_out
 from .stages import Stages
 from .subject import name_date, name_subject
 from .understand import Question, understand
 from .write import write
 
 if TYPE_CHECKING:
+    import numpy as np
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+    from numpy.typing import NDArray
 
     from .grid import Grid, Timeline
     from .measure_history import Asking
@@ -94,9 +97,7 @@ class Assistant:
         catalogue = self.library.reports()
         alone = writing.standalone(asked, history) if writing is not None and history and is_follow_up(asked) else None
         if alone is None:
-            alone = standalone(
-                asked, history, self.library.embed_texts, lambda text: named_organisations(text, catalogue)
-            )
+            alone = standalone(asked, history, self._embed_spelt_out, lambda text: named_organisations(text, catalogue))
         understood = understand(alone)
         within = self._reach(understood, scope)
         clock.lap("understand")
@@ -227,6 +228,9 @@ class Assistant:
 
         return Asking(self.library, self._ranker, self._stages, cache(self.library.term_weight))
 
+    def _embed_spelt_out(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        return self.library.embed_texts([spelt_out(self.library, text) for text in texts])
+
     def _reach(self, question: Question, scope: Scope) -> Reach:
         return reach(question, scope, self.library.reports())
 
@@ -252,6 +256,8 @@ class Assistant:
             ids = None if within.everything else within.ids
             put_right = correct_premise(self.library, question, known, within.years, ids)
             return put_right if put_right.pieces else explain(self.library, question, known, within.years)
+        if asks_before(question):
+            return judged_before(question, known)
         developed = judged_over_years(question, known)
         if developed.pieces:
             return developed

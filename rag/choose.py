@@ -29,6 +29,8 @@ _REPORTED_ON = re.compile(
     r"\bthe (?:service|company|organisation|group|bank|university)(?:['’]s)?\b",
     re.IGNORECASE,
 )
+_OF_AN_AMOUNT = re.compile(r"\s+of\s+(?:its|the|their|this|that)\s+((?:[\w’'-]+\s?){1,6})")
+_REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and (not other or is_anothers(evidence, position))
         and not (only_own and is_comparator(figure.subject, organisation))
         and not (figure.ambiguous and figure.subject is None)
+        and not _is_share_of_asked(question, evidence, figure)
     ]
     fitting = []
     for position in possible:
@@ -99,6 +102,19 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
 def _may_be_in(question: Question, figure: Figure) -> bool:
     """Whether a figure printed without a unit may be in the one asked for: no percentage of a whole is above 100."""
     return figure.unit is None and (question.unit != "percent" or abs(Decimal(figure.value)) <= MOST_PERCENT)
+
+
+def _is_share_of_asked(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a figure is a percentage of the very amount that is asked for: "72 percent of its savings requirement" is
+    no savings requirement."""
+    if question.unit is not None or question.likely_unit != "money" or unit_class(figure) != "percent":
+        return False
+    if evidence.candidate.kind == "row" or not question.terms:
+        return False
+    whole = _OF_AN_AMOUNT.match(evidence.text, figure.end - evidence.start)
+    own = {*terms(evidence.report.organisation or ""), *_REPORTING}
+    asked_for = {term for term in question.terms if term not in own}
+    return whole is not None and bool(asked_for) and asked_for <= set(terms(whole[1]))
 
 
 def _shares_a_word(question: Question, evidence: Evidence) -> bool:

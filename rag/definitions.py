@@ -31,6 +31,7 @@ _ROLE_ASKED = re.compile(
 )
 _NAMED = r"\b(?!(?:It|This|That|These|He|She|They|We|There|The|A|An)\b)[A-Z][\w’'&.-]*(?:,?\s+[\w’'&.-]+){0,5}?"
 _NOTE = r"(?:Note(?:\s+\d+)?\s*:?\s*|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*|\d{1,2}\s+)"
+_MARK = r"[.,;:)’'”\"]*[\u00b9\u00b2\u00b3\u2070-\u2079]+\s*"
 _SAYS = (
     r"(?:is|are|was|means?|represents?|presents?|stands?\s+for|refers?\s+to|consists?\s+of|comprises?|covers?"
     r"|describes?)\b"
@@ -59,6 +60,8 @@ def defines(question: Question, text: str) -> float:
         return 2.0
     if re.search(r"\bdefin(?:e[ds]?|ition)\b", text, re.IGNORECASE) and re.search(term, text, re.IGNORECASE):
         return 2.0
+    if re.search(rf"\b{term}{_MARK}$", text, re.IGNORECASE) is not None:
+        return 1.0  # the note says what it is (`rag/prose.py`)
     says = rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?{_SAYS}|\(\s*{term}\s*\)|(?:^|\W){term}\s*\("
     return 1.0 if re.search(says, text, re.IGNORECASE) is not None else 0.0
 

@@ -37,8 +37,8 @@ _HEADS = r"(?P<heads>people|persons|posts|jobs|(?:full-time equivalents?|FTEs?)(
 _TO = r"(?:(?:(?:expected|planned|projected|forecast|set|due) )?to )?"
 _MORE = r"(?P<more>more|less|fewer|higher|lower|larger|smaller|greater)"
 _OTHER = (
-    r"(?P<other>(?:the |that of |that for |in )*(?:[\w-]+ ){0,3}?(?:average|England and Wales)(?: (?:average|for|of|in"
-    r"|across|England|and|Wales|all|forces|councils|authorities))*)"
+    r"(?P<other>(?:the |that of |that for |in )*(?:[\w-]+ ){0,3}?(?:average|England and Wales)"
+    r"(?: (?:average|rate|figure|for|of|in|across|England|and|Wales|all|forces|councils|authorities))*)"
 )
 _OWN = r"(?P<own>(?:the [a-z]+|[A-Z][\w-]*(?: [A-Z][\w-]*)*)[’']s?|its|their)"
 _YEARS = rf"(?P<years>(?:the years )?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| to {_YEAR}))"
@@ -92,6 +92,7 @@ _ALLOWED = re.compile(
     r"\bEngland and Wales\b|\b(?:999|911|112|111|101) calls\b|\bfire and rescue\b|\bper 10{0,2},000 [a-z]+\b",
     re.IGNORECASE,
 )
+SHARE_OF = re.compile(r"^(?:the )?(?:percentage|proportion|share) of (?=\w)", re.IGNORECASE)  # itself what is measured
 _UP = re.compile(r"^(?:increas|ris|grow|go(?:ne)? up|more|higher|larger|greater)", re.IGNORECASE)
 _DOWN = re.compile(r"^(?:decreas|fall|drop|declin|reduc|shr|go(?:ne)? down|less|fewer|lower|smaller)", re.IGNORECASE)
 _PEOPLE = re.compile(
@@ -143,7 +144,7 @@ def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | N
     if not all(_is_sure(phrase) for phrase in checked):
         return None
     periods = tuple(_periods(groups))
-    if "heads" in groups and _PEOPLE.search(what) is None:
+    if "heads" in groups and _PEOPLE.search(what) is None and re.search(r"\b[A-Z]{2,}s\b", what) is None:
         return None
     if operation in ("change", "sum", "average") and not _in_order(operation, periods):
         return None
@@ -197,5 +198,5 @@ def _in_order(operation: Operation, periods: tuple[str, ...]) -> bool:
 
 
 def _is_sure(phrase: str) -> bool:
-    bare = _ALLOWED.sub(" ", phrase)
+    bare = SHARE_OF.sub("", _ALLOWED.sub(" ", phrase))
     return _UNSURE.search(bare) is None and 0 < len(phrase.split()) <= LONGEST_PHRASE

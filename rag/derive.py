@@ -101,7 +101,7 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
         return "answers" if changed else "is none"
     asked = [max(years_in(period)) for period in wanted.periods]
     if not changed:
-        own = {year for period in find_periods(figure.period or "") for year in period.years}
+        own = {y for p in find_periods(figure.period or "") for y in ((max(p.years),) if p.fiscal else p.years)}
         end = re.search(r"\b(?:from|to)\s+(?:\w+\s+)?$", text[max(0, figure.start - 30) : figure.start]) is not None
         return "is none" if end or (len(own) == 1 and own <= set(asked)) else "may answer"
     return _of_the_years_asked(figure, asked, text[place.start : place.end])

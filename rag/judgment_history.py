@@ -7,6 +7,9 @@ otherwise. Twins are one report.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from index.grades import GRADE, canonical_grade
 
 from .aspects import aspect_terms, match_aspect, says_aspect
 from .clarify import organisations_of
@@ -19,6 +22,12 @@ MOST_NAMED = 6  # aspects on record that a note lists
 _DEVELOPS = re.compile(
     r"\b(?:develop(?:ed|s)?|changed?|evolved?|trend|history of|over (?:time|the years)|year by year|each year"
     r"|from one (?:year|inspection) to the next)\b",
+    re.IGNORECASE,
+)
+_BEFORE_IT = re.compile(
+    r"\b(?:(?P<year>(?:in )?the year)|(?:at |in )?the (?:inspection|time))? ?(?:just |right )?before "
+    r"(?:it|they|the \w+|that) (?:was |were )?(?:fell|fall(?:ing)?|dropp?(?:ed)?|slipped|declined|went (?:down|up)|rose"
+    r"|improved|moved|changed|(?:down|up)graded|became)\b",
     re.IGNORECASE,
 )
 
@@ -136,3 +145,39 @@ def judged_over_years(question: Question, known: Sequence[Record]) -> Draft:
     )
     whose = organisations_of(judged.record.report.organisation for judged in history.judged)
     return Draft(tuple(judged.piece for judged in history.judged), notes, organisations=whose)
+
+
+def asks_before(question: Question) -> bool:
+    """Whether a question asks for the grade that was held before it fell or rose to one that it names."""
+    return _BEFORE_IT.search(question.text) is not None and len(question.grades) == 1
+
+
+def judged_before(question: Question, known: Sequence[Record]) -> Draft:
+    """The grade that was held before the one that the question names, then this one as proof; empty for a question that
+    `asks_before` does not know, and where the record has not just one such change, or none in the year asked about."""
+    asked = _BEFORE_IT.search(question.text)
+    if asked is None:
+        return Draft()
+    judged = [r for r in known if not question.years or r.year in _with_year_before(question.years)]
+    told = GRADE.search(question.text, asked.end())
+    rest = question.text[told.end() :] if told is not None else ""
+    history = judgment_history(f"{question.text[: asked.start()]} {rest}", judged)
+    if history.conflicts or len(organisations_of(j.record.report.organisation for j in history.judged)) > 1:
+        return Draft()
+    reached = canonical_grade(question.grades[0])
+    changes = [
+        (before, after)
+        for before, after in pairwise(history.judged)
+        if after.record.judgment.grade == reached != before.record.judgment.grade
+    ]
+    if len(changes) != 1:
+        return Draft()
+    before, after = changes[0]
+    a_year_apart = before.record.year is not None and before.record.year + 1 == after.record.year
+    if asked["year"] and not a_year_apart:
+        return Draft()
+    return Draft((before.piece, after.piece))
+
+
+def _with_year_before(years: Sequence[int]) -> tuple[int, ...]:
+    return (min(years) - 1, *years)

@@ -18,7 +18,7 @@ from index.terms import terms
 from .across import by_year
 from .clauses import end_years
 from .compose import Choice
-from .derivation import Wanted
+from .derivation import SHARE_OF, Wanted
 from .planned import is_settled, period_of
 from .retrieve import Evidence
 from .understand import understand
@@ -62,6 +62,7 @@ _CALLED = frozenset(terms("force council company board service trust authority o
 _ROW_JOINTS = frozenset(
     terms("year years end ended thousand million billion number total amount figure m k bn actual per baseline")
 )
+_SHARES = frozenset(terms("percentage proportion share"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +318,17 @@ def _row_is_on(library: Library, found: Found, phrase: str, allowed: set[str] | 
     """Whether the headings of a cell have the words of the phrase, and no others but time, scale, and names."""
     said = set(terms(_without_periods(_OF_THE_WHOLE.sub(" ", found.figure.measure or ""))))
     needed, names = _needed(phrase), set(_own_names(found.evidence.report)) | (allowed or set())
+    joints = _ROW_JOINTS
+    if SHARE_OF.match(phrase) is not None:
+        if unit_class(found.figure) != "percent":
+            return False
+        joints |= _SHARES
     place = _in_table(library, found)
     if not allowed and (place is None or not needed & set(terms(place.row.heading)) - names):
         return False
-    return bool(needed & said) and needed <= said | names and said <= needed | names | _ROW_JOINTS
+    if allowed and place is not None and len(found.evidence.figures) == 2:  # its columns differ in whose it is
+        joints |= set(terms(" ".join(place.headings)))
+    return bool(needed & said) and needed <= said | names and said <= needed | names | joints
 
 
 def _in_table(library: Library, found: Found) -> _InTable | None:

@@ -27,6 +27,11 @@ _UNSURE = re.compile(
     r"|nearly|almost|fail\w*|some|parts?|if|or)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
+_JUDGED = re.compile(r"\b(?:judg|grad(?:e|ing)|rated|rating|assess|verdict)\w*(?:\W+\w+){0,5}\W+$", re.IGNORECASE)
+_OF_A_NOUN = re.compile(
+    r"\s+(?!(?:in|for|at|on|by|with|of|to|overall|and|or|but|across|as|this|last|when|because|since|while|again|too)\b)"
+    r"[a-z]",
+)
 _OF_WHY = frozenset(terms("why did do does was were is are has have had it its they their the a of at for in"))
 
 
@@ -45,8 +50,9 @@ def correct_premise(
     supposed = canonical_grade(question.grades[0])
     if _UNSURE.search(question.text) or any(r.judgment.grade == supposed for r in inside):
         return Draft()
-    records = of_aspect(question, known, inside)
-    if not records or _is_said_elsewhere(library, supposed, known, ids, asked):
+    aspect = aspect_of(question, known)
+    records = match_aspect(aspect, inside).records
+    if not records or _is_said_elsewhere(library, supposed, aspect, known, ids, asked):
         return Draft()
     best = one_a_year(records)
     note = f"The question supposes “{supposed}”; the report says “{best[0].judgment.grade}”."
@@ -57,27 +63,32 @@ def correct_premise(
     )
 
 
-def of_aspect(question: Question, known: Sequence[Record], inside: Sequence[Record]) -> tuple[Record, ...]:
-    """Those of the judgments `inside` the years asked about that are on what the question, which names one grade, says
-    was judged; `known` are all, of all years."""
+def aspect_of(question: Question, known: Sequence[Record]) -> frozenset[str]:
+    """The terms of what a question, which names one grade, says was judged."""
     named = aspect_terms(question.text, [r.report.organisation for r in known] + [r.report.publisher for r in known])
     grade = question.grades[0]
-    aspect = named - _OF_WHY - frozenset(terms(grade)) - frozenset(terms(canonical_grade(grade)))
-    return tuple(match_aspect(aspect, inside).records)
+    return named - _OF_WHY - frozenset(terms(grade)) - frozenset(terms(canonical_grade(grade)))
 
 
 def _is_said_elsewhere(
-    library: Library, grade: str, known: Sequence[Record], ids: frozenset[str] | None, years: Sequence[int]
+    library: Library,
+    grade: str,
+    aspect: frozenset[str],
+    known: Sequence[Record],
+    ids: frozenset[str] | None,
+    years: Sequence[int],
 ) -> bool:
     """Whether a statement has the grade, does not only list the scale, and is not on record; where `years` are asked
-    about, one of a report of such a year, or that names one."""
+    about, one of a report of such a year, or that names one, and where an aspect is, one that has a word of it."""
     on_record = {r.statement.statement_id for r in known}
     for hit in library.lexical_statements(grade, LOOKED_AT, ids):
         s = hit.statement
         year = library.report(s.report_id).year
         if years and year is not None and year not in years and not set(years_in(s.text)) & set(years):
             continue
-        if grade not in _grades(s.text) or s.statement_id in on_record or len(_grades(s.text)) >= SCALE:
+        if aspect and not aspect & set(terms(f"{s.header} {s.text}")):
+            continue
+        if grade not in _graded(s.text) or s.statement_id in on_record or len(_grades(s.text)) >= SCALE:
             continue
         text = library.text(s.report_id)
         listed = [
@@ -86,6 +97,17 @@ def _is_said_elsewhere(
         if len(set(listed)) < SCALE:
             return True
     return False
+
+
+def _graded(text: str) -> frozenset[str]:
+    """The grades that a text may give: not one that is just the adjective of a noun ("the inadequate use of lamps"),
+    unless a word of judging stands right before it ("judged to make inadequate use of them")."""
+    given = [
+        found
+        for found in GRADE.finditer(text)
+        if _OF_A_NOUN.match(text, found.end()) is None or _JUDGED.search(text[: found.start()]) is not None
+    ]
+    return frozenset(canonical_grade(found.group()) for found in given)
 
 
 def _grades(text: str) -> frozenset[str]:

@@ -13,10 +13,11 @@ from index.grades import canonical_grade
 from index.sentences import sentence_spans
 from index.split import page_at
 
+from .aspects import match_aspect
 from .clarify import organisations_of
 from .draft import Draft, Piece
 from .judge import Record, judgment_piece, one_a_year
-from .premise import PLAIN_WHY, of_aspect
+from .premise import PLAIN_WHY, aspect_of
 from .records import Note
 from .understand import Question
 
@@ -41,7 +42,8 @@ def explain(library: Library, question: Question, known: Sequence[Record], years
     asked = tuple(years) or question.years
     supposed = canonical_grade(question.grades[0])
     inside = [r for r in known if not asked or r.year in asked]
-    fit = [r for r in of_aspect(question, known, inside) if r.judgment.grade == supposed and r.year == r.report.year]
+    aspect = aspect_of(question, known)
+    fit = [r for r in match_aspect(aspect, inside).records if r.judgment.grade == supposed and r.year == r.report.year]
     told = [(record, said) for record in fit if (said := tuple(_said_after(library, record)))]
     if not told:
         return Draft()
@@ -53,7 +55,7 @@ def explain(library: Library, question: Question, known: Sequence[Record], years
     text = library.text(best.report.report_id)[start:end]
     whose = organisations_of(record.report.organisation for record, _ in told)
     reason = Piece("", text, place, show_quote=False)
-    later = [r for r in of_aspect(question, known, known) if (r.year or 0) > (best.year or 0)] if not asked else []
+    later = [r for r in match_aspect(aspect, known).records if (r.year or 0) > (best.year or 0)] if not asked else []
     if not later or later[0].judgment.grade == supposed:
         return Draft((first, reason), organisations=whose)
     note = Note("conflict", f"The report of {later[0].year} judges this otherwise.", (3,))

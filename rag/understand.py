@@ -121,7 +121,8 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
             r"[£$€](?!\s?\d)|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b"
             r"|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth"
             r"|raise|raised|fund)\b|.*\bout of (?:its|the|their) budgets?\b)"
-            r"|\b(?:what|which) (?:sum|amount|price|cost)\b|\bwhat (?:did|does|do|will|would) .{2,80}\bcost\b",
+            r"|\b(?:what|which) (?:sum|amount|price|cost)\b|\bwhat (?:did|does|do|will|would) .{2,80}\bcost\b"
+            r"|\bwhat (?:did|does|do|will|would|has|have) .{2,80}\b(?:pay|paid) (?:out )?for\b",
             re.IGNORECASE,
         ),
     ),
@@ -193,6 +194,10 @@ _SENTENCE_WORDS = re.compile(  # words that a question has and a terse fragment 
     r"|name|list|tell|give|define)\b",
     re.IGNORECASE,
 )
+_CONTRACTED = re.compile(  # "won't" says as little as "will not"
+    r"\b(?:wo|ca|sha|do|does|did|is|are|was|were|has|have|had|would|could|should|must|might|need)n?[’']t\b",
+    re.IGNORECASE,
+)
 _COMPARING = frozenset(terms("higher lower highest lowest larger smaller greater more less than"))
 _WHICH_YEAR = re.compile(r"\b(?:which|what)(?: \w+)? (?:years?|periods?)\b", re.IGNORECASE)
 _ASKING_TERMS = _ASKING | frozenset(term for word in _ASKING for term in terms(word))
@@ -255,7 +260,7 @@ def understand(text: str) -> Question:
     if kind != "figure" and unit in ("money", "count"):
         unit = None
     names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
-    stated = without_annual(_without(body, find_periods(body)))
+    stated = _CONTRACTED.sub(" ", without_annual(_without(body, find_periods(body))))
     if across is not None:
         stated = _WHICH_YEAR.sub(" ", stated)
     words = tuple(

@@ -25,6 +25,7 @@ def test_a_definition_is_recognised(question: str, text: str) -> None:
     [
         ("What does FLOAT stand for?", "Each call is weighed for flood and loss (FLOAT)."),
         ("What is the duty system?", "The duty system is a rota of four watches."),
+        ("What is coordinated flood response?", "Crews of several services train for coordinated flood response.⁶"),
     ],
 )
 def test_a_sentence_that_may_define_counts_for_less(question: str, text: str) -> None:

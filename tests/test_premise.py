@@ -60,3 +60,30 @@ def test_nothing_is_put_right_where_a_sentence_has_the_grade(library: Library, t
     library.add([path])
     answer = Assistant(library).ask("Why was Northmere Harbour Authority judged inadequate in 2016?")
     assert not [note for note in answer.notes if note.kind == "false_premise"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The position is made worse by the inadequate use of its lamps.",
+        "It has not assessed what the pilots did for the coast or shared any good practice.",
+    ],
+)
+def test_a_mere_adjective_is_no_grade(library: Library, tmp_path: Path, sentence: str) -> None:
+    path = tmp_path / "harbour.md"
+    path.write_text(f"{REPORT}\n{sentence}\n".replace("to be good at", "to be outstanding at"), encoding="utf-8")
+    library.add([path])
+    supposed = "good" if "good" in sentence else "inadequate"
+    answer = Assistant(library).ask(f"Why was Northmere Harbour Authority judged {supposed} in 2016?")
+    assert [judgment.grade for judgment in answer.judgments] == ["outstanding"]
+
+
+def test_a_grade_of_another_aspect_does_not_keep_the_premise(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "harbour.md"
+    path.write_text(f"{REPORT}\nThe inspectors had thought the lamps inadequate.\n", encoding="utf-8")
+    library.add([path])
+    assistant = Assistant(library)
+    kept = assistant.ask("Why was Northmere Harbour Authority judged inadequate at keeping its lamps in 2016?")
+    assert not kept.judgments
+    put_right = assistant.ask("Why was Northmere Harbour Authority judged inadequate at keeping berths safe in 2016?")
+    assert [judgment.grade for judgment in put_right.judgments] == ["good"]
