@@ -16,6 +16,8 @@ def names_lacking(names: Sequence[str], text: str, known: Sequence[str | None]) 
 
     Words are compared as terms, so that plurals and possessives agree; a slip of the pen in a long word is let pass.
     """
+    if not names:
+        return ()
     said = frozenset(terms(text)) | frozenset(term for name in known if name for term in terms(name))
     words = frozenset(w.lower() for w in _WORD.findall(text)) | frozenset(
         w.lower() for name in known if name for w in _WORD.findall(name)

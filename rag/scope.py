@@ -20,7 +20,8 @@ from .records import LeftOut, Scope, Searched
 from .reference import BETWEEN, REPORT_NOUN
 from .understand import Question
 
-KNOWN_NAMES = 16_384  # organisations whose names are not taken apart again
+KNOWN_CATALOGUES = 8  # choices of reports whose organisations are not taken apart again
+LONG = 6  # letters from which a word of a name may be misspelt
 FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as a misspelling of a name
 OWN_NAME = 0.4  # of the weight of a word that is part of the name by which the reports were chosen
 _GENERIC_WORDS = frozenset(
@@ -133,17 +134,15 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
     bare = re.sub(r"[’']s\b", "", text)
     words = re.findall(r"[\w&-]+", bare.lower())
     capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z][\w&-]+", bare))
-    names = list(dict.fromkeys(r.organisation for r in catalogue if r.organisation))
-    parts = {name: _own_part(name) for name in names}
-    named = cache(lambda word: _among(word, words))
-    firsts = Counter(own[0] for own in parts.values() if own)
+    parts, firsts, known = _taken_apart(tuple(dict.fromkeys(r.organisation for r in catalogue if r.organisation)))
+    named = _named(words, known)
     found: list[str] = []
     for name, own in parts.items():
         if _OF_A_PLACE.match(name):
             if name.lower().removeprefix("the ") in bare.lower():
                 found.append(name)
             continue
-        whole = own and all(named(word) for word in own)
+        whole = own and named.issuperset(own)
         if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
             found.append(name)
     found += [
@@ -158,7 +157,14 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
     return tuple(longest)
 
 
-@lru_cache(KNOWN_NAMES)
+@lru_cache(KNOWN_CATALOGUES)
+def _taken_apart(names: tuple[str, ...]) -> tuple[dict[str, tuple[str, ...]], Counter[str], tuple[str, ...]]:
+    """The own part of each name, how many begin with which word, and the words of all."""
+    parts = {name: _own_part(name) for name in names}
+    words = dict.fromkeys(word for own in parts.values() for word in own)
+    return parts, Counter(own[0] for own in parts.values() if own), tuple(words)
+
+
 def _own_part(name: str) -> tuple[str, ...]:
     """The words of an organisation's name that no other kind of body would have."""
     place = name[found.end() :] if (found := _KIND_OF_AREA.match(name)) is not None else name
@@ -172,10 +178,15 @@ def _of_the_same_place(own: Sequence[str], found: Sequence[str], parts: Mapping[
     return any(place == own[: len(place)] and set(own[len(place) :]) <= _OF_AN_AREA for place in places if place)
 
 
-def _among(word: str, words: Sequence[str]) -> bool:
-    if word in words:
-        return True
-    return len(word) >= 6 and process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=FUZZY) is not None
+def _named(words: Sequence[str], known: Sequence[str]) -> frozenset[str]:
+    """The words of names that stand among `words`, or have a slip of the pen there if they are long."""
+    slips = (
+        word
+        for other in dict.fromkeys(words)
+        for word, _, _ in process.extract(other, known, scorer=fuzz.ratio, score_cutoff=FUZZY, limit=None)
+        if len(word) >= LONG
+    )
+    return frozenset((*words, *slips))
 
 
 def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[int, ...]:
