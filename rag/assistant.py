@@ -36,7 +36,7 @@ from .spelt_out import spelt_out
 from .stages import Stages
 from .subject import name_date, name_subject
 from .understand import Question, understand
-from .write import write
+from .write import verified, write
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,7 +107,8 @@ class Assistant:
         for part in asks:
             one, inside = (understood, within) if len(asks) == 1 else self._part(part, within, scope)
             founds.append((yield from self._find(one, inside, writing, clock)))
-        draft = founds[0].draft if len(asks) == 1 else together(asks, [found.draft for found in founds])
+        drafts = [found.draft for found in founds]
+        draft = drafts[0] if len(asks) == 1 else together(asks, [verified(self.library, one) for one in drafts])
         hits = tuple(hit for found in founds for hit in found.hits)
         ranked = tuple(one for found in founds for one in found.ranked)
         draft = draft if writing is None else writing.clean_draft(draft)

@@ -30,18 +30,27 @@ _VERB = re.compile(
 _COUNTS = re.compile(
     r"how (?:many|much)\b(?P<noun>.*?)\s+(?=(?:is|are|was|were|did|does|do|has|have|had|will|would)\b)", re.I
 )
-_OPEN = re.compile(r"\b(?:between|both|compare[sd]?|difference|from)\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:between|both|compare[sd]?|difference|from|than)\b"
+    r"|\bhow (?:many|much) (?:of|more|fewer|less|lower|higher|this|that)\b"
+    r"|\bhow (?:many|much) (?:did|does|do|has|have|had|was|were|is|are|will|would) (?:this|that|it|they|these|those)\b",
+    re.IGNORECASE,
+)
+_LEFT_OPEN = re.compile(r"which\s+(?:is|are|was|were|did|does|do|has|have|had|will|would)\b", re.IGNORECASE)
+_POINTING = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those)\b", re.IGNORECASE)
+_ASKS_ON = re.compile(r"(?:why|when|where)\b", re.IGNORECASE)
+_BARE = re.compile(r"(?:how (?:many|much)\s+\w.*|why|when|where)$", re.IGNORECASE)
 
 
 def parts(question: str, embed: Embed, named: Named) -> tuple[str, ...]:
     """The questions that `question` asks, each standing alone; itself alone where it asks one, or perhaps one."""
     asked = [part.strip(" ,?") for part in _JOINT.split(question.strip())]
-    if not 2 <= len(asked) <= MOST or not all(_is_question(part) for part in asked):
+    if not 2 <= len(asked) <= MOST or "? (" in question or not all(_is_question(part) for part in asked):
         return (question,)
-    if any(_OPEN.search(part) for part in asked[:-1]) or understand(question).derived is not None:
+    if _OPEN.search(question) is not None or understand(question).derived is not None:
         return (question,)
     whole = _with_verbs(asked)
-    if whole is None:
+    if whole is None or not all(_asks_by_itself(part) for part in whole[1:]) or not _times_agree(whole):
         return (question,)
     alone = [f"{whole[0]}?"]
     for part in whole[1:]:
@@ -49,6 +58,20 @@ def parts(question: str, embed: Embed, named: Named) -> tuple[str, ...]:
     if not all(understand(part).terms for part in alone):
         return (question,)
     return tuple(f"{part[0].upper()}{part[1:]}" for part in alone)
+
+
+def _asks_by_itself(part: str) -> bool:
+    """Whether a later part says what it asks about: "which are closed" and "what did it find" take that from the first,
+    and how much of the first is not told."""
+    if _LEFT_OPEN.match(part) or (_POINTING.search(part) is not None and _ASKS_ON.match(part) is None):
+        return False
+    return _VERB.search(part) is not None or _BARE.match(part) is not None
+
+
+def _times_agree(asked: Sequence[str]) -> bool:
+    """Whether no part may take its time from one that comes later, nor from one that has several."""
+    times = [len(find_periods(part)) for part in asked]
+    return all(before == 1 or not any(times) for before in times[:-1])
 
 
 def _is_question(part: str) -> bool:
@@ -83,15 +106,13 @@ def _standing_alone(part: str, before: str, embed: Embed, named: Named) -> str:
 
 
 def together(questions: Sequence[str], drafts: Sequence[Draft]) -> Draft:
-    """One draft of those of the parts, with a note for each part that has none; empty where all are."""
+    """One draft of those of the parts, each verified, with a note for each part that has none; empty where all are."""
     joined = Draft()
     for question, draft in zip(questions, drafts, strict=True):
         notes = draft.notes if draft.pieces else (Note("coverage", f"The reports do not say: {question}"),)
         before = sum(piece.derived is None for piece in joined.pieces)
-        derived = any(piece.derived is not None for piece in draft.pieces)
-        moved = (
-            replace(n, citations=() if derived and before else tuple(k + before for k in n.citations)) for n in notes
-        )
+        derived = any(piece.derived is not None for piece in draft.pieces)  # its notes number operands, not statements
+        moved = (replace(n, citations=() if derived else tuple(k + before for k in n.citations)) for n in notes)
         joined = Draft(
             pieces=(*joined.pieces, *draft.pieces),
             notes=(*joined.notes, *moved),

@@ -24,6 +24,15 @@ _INEXACT = re.compile(  # what a sentence with a date may say of it other than t
     r"\b(?:before|after|since|until|till|not|never|earlier|later|prior|following|between|from|ago|between|more|less)\b",
     re.IGNORECASE,
 )
+_AT_TIME = re.compile(
+    r"(?:^|(?<!report )(?<!budget )(?<!plan )(?<!review )(?<!figures )\b(?:in|on|during|at)) ?"
+    r"(?:the |early |late |mid-|spring |summer |autumn |winter )*$",
+    re.IGNORECASE,
+)
+_NAMES_DOCUMENT = re.compile(
+    r"\s+(?:[\w-]+\s+)?(?:reports?|budgets?|plans?|reviews?|inspections?|surveys?|accounts|strategy|figures|letters?)\b",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|reasons?|reflect\w*|in view of"
@@ -81,8 +90,15 @@ def _with_date(question: Question, evidence: Evidence, pieces: tuple[Piece, ...]
     dates = find_periods(evidence.text[slice(*sentence_spans(evidence.text)[-1])])
     if len(dates) != 1 or _INEXACT.search(evidence.text) is not None or set(dates[0].years) <= set(question.years):
         return pieces
+    if not _tells_when(evidence.text[slice(*sentence_spans(evidence.text)[-1])], dates[0].start, dates[0].end):
+        return pieces
     said = re.sub(r"\s+", " ", pieces[0].statement)
     return (replace(pieces[0], lead=dates[0].text, rest=f": {said}"),)
+
+
+def _tells_when(sentence: str, start: int, end: int) -> bool:
+    """Whether a date tells when what the sentence says happened, and does not name a report, budget or the like."""
+    return _AT_TIME.search(sentence[:start]) is not None and _NAMES_DOCUMENT.match(sentence[end:]) is None
 
 
 def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:

@@ -71,10 +71,11 @@ def _clarity(record: Record) -> tuple[bool, bool, int]:
 
 
 def _said_after(library: Library, record: Record) -> Iterator[tuple[int, int]]:
-    """The places of the first whole sentences after a judgment, all of one paragraph."""
+    """The places of the first whole sentences after a judgment, all of one paragraph of its own section."""
     text, end = library.text(record.report.report_id), record.statement.end
-    at = end
-    while at < min(len(text), end + FARTHEST):
+    next_sections = (s.start for s in library.sections(record.report.report_id) if s.start >= end)
+    at, last = end, min(len(text), end + FARTHEST, *next_sections)
+    while at < last:
         line_end = text.find("\n", at)
         line_end = len(text) if line_end < 0 else line_end
         spans = [span for span in sentence_spans(text[at:line_end], at) if _WHOLE.match(text[slice(*span)])]

@@ -33,6 +33,13 @@ _DATED = re.compile(
     rf"{_REPORT}",
     re.IGNORECASE,
 )
+_DATES = re.compile(r"\b(?:published|updated|issued|released|publication|date[ds]?|copyright)\b|©", re.IGNORECASE)
+_OF_DATING = frozenset(
+    terms(
+        "when was is were are what which the this that a day month date publication published issued released last "
+        "updated dated of on for in its report reports letter inspection review audit evaluation assessment survey"
+    )
+)
 FRONT = 4000  # characters in which a report is dated
 LONGEST_LINE = 120  # characters of a line that dates it
 MOST_DATED = 6  # reports whose dates are given together
@@ -43,12 +50,20 @@ def name_date(library: Library, question: Question, within: Reach) -> Draft | No
     the text of none shows its date, None for other questions, and where there are too many."""
     if _DATED.search(question.text) is None or within.searched().count > MOST_DATED:
         return None
+    if not all(_is_meant(question, report) for report in within.reports):
+        return None
     dated: dict[str, Piece] = {}
-    for report in sorted(within.reports, key=lambda r: (r.published or "", r.report_id)):
+    for report in sorted(within.reports, key=lambda r: (-len(r.published or ""), r.report_id)):  # the most exact twin's
         piece = _date_line(library, report)
         if piece is not None:
             dated.setdefault(report.twin_of, piece)
-    return Draft(tuple(dated.values()))
+    return Draft(tuple(sorted(dated.values(), key=lambda piece: piece.place.report.published or "")))
+
+
+def _is_meant(question: Question, report: ReportInfo) -> bool:
+    """Whether a question for the date of a report can be on this one: all it says of it is of its names and kind."""
+    names = f"{report.title} {report.organisation or ''} {report.publisher or ''} {report.kind or ''}"
+    return set(terms(question.body)) - _OF_DATING - {str(report.year)} <= set(terms(names))
 
 
 def _date_line(library: Library, report: ReportInfo) -> Piece | None:
@@ -57,6 +72,8 @@ def _date_line(library: Library, report: ReportInfo) -> Piece | None:
         said = line.group().rstrip()
         if report.published is None or len(said) > LONGEST_LINE or read_date(said, text) != report.published:
             continue
+        if len(report.published) == len("2016") and _DATES.search(said) is None:
+            continue  # a year alone may be that of a title
         page, label = page_at(library.page_runs(report.report_id), line.start())
         place = Place(report, line.start(), line.start() + len(said), page, label, ())
         return Piece("", said, place, show_quote=False)

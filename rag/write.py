@@ -19,16 +19,15 @@ def write(
     library: Library, asked: str, alone: str, draft: Draft, within: Reach, timings_ms: dict[str, float]
 ) -> Answer | None:
     """The checked answer, None where nothing of the draft holds."""
-    held = [piece for piece in draft.pieces if _holds(library, piece)]
-    contradicts = any(note.kind == "conflict" for note in draft.notes)
-    if not held or (contradicts and held[0] is not draft.pieces[0]):
-        return None  # what contradicts the answer is none by itself
+    draft = verified(library, draft)
+    if not draft.pieces:
+        return None
     citations: list[Citation] = []
     figures: list[AnswerFigure] = []
     judgments: list[AnswerJudgment] = []
     lines: list[str] = []
     first: list[int] = []  # the number of the first citation of each statement
-    for piece in held:
+    for piece in draft.pieces:
         if piece.derived is not None:
             lines += _worked_out(library, piece, piece.derived, citations, figures)
             continue
@@ -52,12 +51,23 @@ def write(
     stated = [f.text for f in figures if f.check == "derived"]
     if unsupported_numbers(text, [c.quote for c in citations], [markdown(t) for t in (*worked_out, *stated)]):
         return None
-    notes = tuple(_renumbered(note, first) for note in draft.notes) if len(held) == len(draft.pieces) else ()
-    notes += _superseded(library, citations)
+    notes = tuple(_renumbered(note, first) for note in draft.notes) + _superseded(library, citations)
     return Answer(
         asked, alone, "answered", text, tuple(figures), tuple(judgments), tuple(citations), notes,
         within.searched(), timings_ms,
     )  # fmt: skip
+
+
+def verified(library: Library, draft: Draft) -> Draft:
+    """The draft with the statements that hold, and with its notes where all do; empty where none does, or where the
+    first of those that hold only contradicts what does not."""
+    held = tuple(piece for piece in draft.pieces if _holds(library, piece))
+    if len(held) == len(draft.pieces):
+        return draft
+    contradicts = any(note.kind == "conflict" for note in draft.notes)
+    if not held or (contradicts and held[0] is not draft.pieces[0]):
+        return replace(draft, pieces=(), notes=())
+    return replace(draft, pieces=held, notes=())
 
 
 def _renumbered(note: Note, first: Sequence[int]) -> Note:
