@@ -14,7 +14,7 @@ from .rank import Ranked
 from .records import AlsoIn, Hit
 from .retrieve import hit_of
 
-_WORDS = re.compile(r"[^\W_]+(?:[.,]\d+)*|[-−–+£$€%](?=\d)|(?<=\d)%")  # signs of a figure are of its words
+_WORDS = re.compile(r"[^\W_]+(?:[.,]\d+)*|[-−–+£$€%](?=\d)|(?<=\d)%|(?<=\d\s)%")  # signs of a figure are of its words
 
 
 def by_evidence(library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
