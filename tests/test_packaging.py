@@ -65,7 +65,7 @@ def test_every_dependency_says_why(requirement: str) -> None:
 
 
 UNSEEN = {"defusedxml"}  # openpyxl looks for it; nothing here imports it
-ALONE = {"langchain-huggingface"}  # measured beside; the Makefile installs it without what it asks for, which is too old
+ALONE = {"langchain-huggingface"}  # the Makefile installs it without what it asks for, which is too old
 
 
 def test_dependencies_are_those_that_are_imported() -> None:
