@@ -13,15 +13,14 @@ def work_out(operation: Operation, operands: Sequence[Decimal]) -> tuple[Decimal
     """The result, and the arithmetic that gives it ("2,104 − 2,372 = −268"); None where there is no result.
 
     Operands: of a change the earlier and the later figure; of a comparison the organisation's own and the other one; of
-    a share the part and the whole. Percentages and averages that are not whole at one decimal are rounded half up and
-    say so. There is no percentage of a base that is not above zero, nor one that changes to a negative figure.
+    a share the part and the whole. A comparison comes out as how far the two are apart, whichever is higher.
+    Percentages and averages that are not whole at one decimal are rounded half up and say so. There is no percentage of
+    a base that is not above zero, nor one that changes to a negative figure.
     """
     first, *rest = operands
     if operation == "change":
         return _shown(rest[0] - first, f"{written(rest[0])} − {_inner(first)}")
-    if operation == "versus":
-        return _shown(first - rest[0], f"{written(first)} − {_inner(rest[0])}")
-    if operation == "difference":
+    if operation in ("difference", "versus"):
         high, low = max(first, rest[0]), min(first, rest[0])
         return _shown(high - low, f"{written(high)} − {_inner(low)}")
     if operation == "percent_change":

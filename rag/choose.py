@@ -78,7 +78,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     about = asked(question, other, own_named)
     if not speaks_of_part(about, evidence.candidate.meaning) or not speaks_of_whole(question, evidence):
         return ()
-    if other and not _shares_a_word(question, evidence):
+    if (other and not _shares_a_word(question, evidence)) or _only_names(question, evidence):
         return ()
     possible = [
         position
@@ -123,6 +123,16 @@ def _shares_a_word(question: Question, evidence: Evidence) -> bool:
     whose = {term for name in named for term in terms(name)}
     rest = {term for term in question.terms if term not in whose}
     return not rest or any(term in rest for term in terms(f"{evidence.candidate.meaning} {evidence.text}"))
+
+
+def _only_names(question: Question, evidence: Evidence) -> bool:
+    """Whether all that a table row has of what is asked is the name of the one that is reported on."""
+    if evidence.candidate.kind != "row":
+        return False
+    own = {*terms(evidence.report.organisation or ""), *_REPORTING}
+    rest = [term for term in question.terms if term not in own]
+    said = set(terms(f"{evidence.candidate.meaning} {evidence.candidate.header}"))
+    return bool(rest) and not any(term in said for term in rest) and any(t in own & said for t in question.terms)
 
 
 def names_own(question: Question, organisation: str | None) -> bool:

@@ -15,15 +15,16 @@ from index import Library
 from index.numbers import CURRENCIES
 from index.periods import find_periods, years_in
 from index.records import CELL_SEPARATOR, Figure
+from index.terms import terms
 
 from .arithmetic import work_out, written
 from .compose import Choice, figure_choices, figure_probability, printed_figure
 from .decide import answers_from
 from .derivation import Wanted
-from .draft import FALLS, RISES, Derived, Draft, Operand, Piece
+from .draft import FALLS, RISES, Derived, Draft, Operand, Piece, is_more
 from .features import Weight
 from .operands import Found, pick
-from .quoting import place_of
+from .quoting import places_of
 from .rank import Ranked
 from .records import Note
 from .understand import Question, understand
@@ -97,6 +98,8 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
         or re.match(r"\s*(?:\w+ )?(?:fewer|more|less|higher|lower)\b", after) is not None
         or (wanted.operation == "percent_change" and unit_class(figure) == "percent" and not _RATE.search(wanted.what))
     )
+    if wanted.operation == "difference" and not _names_both(wanted, figure, text[place.start : place.end]):
+        return "is none"
     if wanted.operation in ("difference", "versus"):
         return "answers" if changed else "is none"
     asked = [max(years_in(period)) for period in wanted.periods]
@@ -105,6 +108,14 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
         end = re.search(r"\b(?:from|to)\s+(?:\w+\s+)?$", text[max(0, figure.start - 30) : figure.start]) is not None
         return "is none" if end or (len(own) == 1 and own <= set(asked)) else "may answer"
     return _of_the_years_asked(figure, asked, text[place.start : place.end])
+
+
+def _names_both(wanted: Wanted, figure: Figure, quote: str) -> bool:
+    """Whether a printed difference is that of the two asked about: its headings, or its sentence, name what is of each
+    alone."""
+    said = set(terms(figure.measure or "" if CELL_SEPARATOR in quote else quote))
+    one, other = set(terms(wanted.part)), set(terms(wanted.what))
+    return bool((one - other) & said or not one - other) and bool((other - one) & said or not other - one)
 
 
 def _of_the_years_asked(figure: Figure, asked: Sequence[int], quote: str) -> Printed:
@@ -166,11 +177,12 @@ def _derived(library: Library, wanted: Wanted, found: Sequence[Found]) -> Derive
     counted = "percentage points" if unit == "percent" else first.unit
     scale = None if of_percent else first.scale
     result = Figure("", 0, 0, str(value), "percent" if of_percent else counted, scale)
+    places = places_of(library, [f.evidence for f in found])
     periods = list(dict.fromkeys(figure.period for figure in figures if figure.period))
     spans = wanted.operation in ("change", "percent_change") and len(periods) == 2
     return Derived(
         operation=wanted.operation,
-        operands=tuple(Operand(f.figure, place_of(library, f.evidence)) for f in found),
+        operands=tuple(Operand(f.figure, place) for f, place in zip(found, places, strict=True)),
         text=_amount(result),
         value=str(value),
         unit=result.unit,
@@ -195,7 +207,7 @@ def _amount(figure: Figure) -> str:
 
 
 def _draft(wanted: Wanted, derived: Derived, found: Sequence[Found]) -> Draft:
-    rises = Decimal(derived.value) > 0
+    rises = is_more(derived)
     lead = derived.text
     notes: tuple[Note, ...] = ()
     if wanted.operation in ("change", "percent_change"):

@@ -1,6 +1,7 @@
 """What the composer hands to the verifier: statements, each with the place that is to prove it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from index.records import Figure, Judgment, ReportInfo
 
@@ -50,6 +51,14 @@ class Derived:
     subject: str | None
     period: str | None
     arithmetic: str
+
+
+def is_more(derived: Derived) -> bool:
+    """Whether a figure rose, or the first of what is compared is the higher one."""
+    if derived.operation != "versus":
+        return Decimal(derived.value) > 0
+    own, other = (Decimal(operand.figure.value) for operand in derived.operands)
+    return own > other
 
 
 @dataclass(frozen=True, slots=True)

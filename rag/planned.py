@@ -12,8 +12,8 @@ from index.records import Figure, ReportInfo
 from .retrieve import Evidence
 
 _ANOTHER_VERSION = re.compile(
-    r"(?<!\bon )(?<!\bwithin )"
-    r"\b(?:target\w*|intend\w*|budget(?:ed)?|estimat\w*|proposed|pro forma|restated|adjusted)\b",
+    r"(?<!\bon )(?<!\bwithin )\b(?:target\w*|intend\w*|budget(?:ed)?|estimat\w*|proposed|pro forma|restated"
+    r"|adjusted)\b",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(r"\b(?:will|would|plan\w*|project(?:s|ed|ion|ions)|forecast\w*|expect\w*)\b", re.IGNORECASE)

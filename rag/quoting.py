@@ -2,6 +2,8 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 
 from index import Library
 from index.numbers import find_numbers
@@ -25,6 +27,19 @@ def place_of(library: Library, evidence: Evidence) -> Place:
     if table is not None and evidence.end - table.start <= LONGEST_TABLE_QUOTE:
         start = table.start
     return Place(evidence.report, start, evidence.end, evidence.page, evidence.page_label, evidence.section)
+
+
+def places_of(library: Library, several: Sequence[Evidence]) -> tuple[Place, ...]:
+    """The place to quote for each of several pieces of evidence of one report: one for all where they stand near each
+    other, in one table or one paragraph."""
+    places = tuple(place_of(library, evidence) for evidence in several)
+    first, last = min(places, key=lambda p: p.start), max(places, key=lambda p: p.end)
+    between = library.text(first.report.report_id)[first.start : last.end]
+    tables = [table_of(library, evidence) for evidence in several]
+    beside = "\n" not in between if tables[0] is None else all(table == tables[0] for table in tables)
+    if not beside or len(between) > LONGEST_TABLE_QUOTE or first.page != last.page:
+        return places
+    return (replace(first, end=last.end),) * len(places)
 
 
 def headings_of(library: Library, evidence: Evidence, place: Place) -> Place | None:

@@ -14,7 +14,7 @@ from index.grades import GRADE, canonical_grade, grade_lines
 from index.numbers import NumberSpan, find_numbers
 from index.records import Figure, Judgment
 
-from .draft import FALLS, RISES, Derived, Piece
+from .draft import FALLS, RISES, Derived, Piece, is_more
 from .records import Check
 
 _YEAR_BEFORE = re.compile(r"\b(?:last|previous|prior|preceding)\s+year\b|\byear\s+(?:before|earlier)\b", re.IGNORECASE)
@@ -100,7 +100,7 @@ def derivation_holds(piece: Piece, quotes: Sequence[str]) -> bool:
     derived = piece.derived
     if derived is None:
         return False
-    rises = Decimal(derived.value) > 0
+    rises = is_more(derived)
     if derived.operation == "versus":
         leads = {f"{'Higher' if rises else 'Lower'} by {derived.text}"}
     elif derived.operation in ("change", "percent_change"):
@@ -134,7 +134,7 @@ def _worked_out(derived: Derived, values: Sequence[Fraction]) -> Fraction | None
         return last / first * 100 - 100 if first > 0 <= last else None
     if derived.operation == "share":
         return first / last * 100 if 0 <= first <= last != 0 else None
-    return {"change": last - first, "versus": first - last, "difference": abs(first - last)}[derived.operation]
+    return {"change": last - first, "versus": abs(first - last), "difference": abs(first - last)}[derived.operation]
 
 
 def _only_of(expression: str, derived: Derived, values: Sequence[Fraction]) -> bool:

@@ -91,6 +91,12 @@ Planned spending on posts
 | Crew satisfaction with the pay | 12 months to March 2019 | 61% | 64% |
 | Cost per head | 2018/19 | £105.0 | £117.7 |
 
+## Punctuality
+
+| Crossings | 2017/18 | 2018/19 |
+|---|---|---|
+| Percentage of crossings on target | 91.0% | 79.5% |
+
 ## Calls
 
 The harbours are busy compared with England and Wales. Calls at night are rare compared with England and Wales.
@@ -200,8 +206,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
         (
             "How much lower are the board's harbour calls than the England and Wales average?",
             "**Lower by 13** ",
-            "121 − 134 = −13",
-            "-13",
+            "134 − 121 = 13",
+            "13",
             None,
             ["121", "134"],
         ),
@@ -273,18 +279,26 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
             "How many percentage points lower was the board's passenger satisfaction than the England and Wales "
             "average in 2019?",
             "**Lower by 5 percentage points** ",
-            "79 − 84 = −5",
-            "-5",
+            "84 − 79 = 5",
+            "5",
             "percentage points",
             ["79%", "84%"],
         ),
         (
             "What is the difference between the board's cost per head and the England and Wales average?",
             "**Lower by £12.7** ",
-            "105.0 − 117.7 = −12.7",
-            "-12.7",
+            "117.7 − 105.0 = 12.7",
+            "12.7",
             "GBP",
             ["£105.0", "£117.7"],
+        ),
+        (
+            "By how much did the percentage of crossings on target fall from 2017/18 to 2018/19?",
+            "**Fell by 11.5 percentage points** ",
+            "79.5 − 91.0 = −11.5",
+            "-11.5",
+            "percentage points",
+            ["91.0%", "79.5%"],
         ),
         (
             "Purser posts as a share of the posts total, March 2016",
@@ -349,6 +363,8 @@ def test_the_printed_change_is_given_before_one_is_worked_out(assistant: Assista
         "How many percentage points lower was the board's crew satisfaction than the England and Wales average?",
         "How many percentage points lower was the board's passenger satisfaction than the England and Wales average "
         "in 2018?",
+        "By how much did the percentage of ticket revenue change between 2018 and 2019?",  # it is in pounds
+        "By how much did crossings on target fall from 2017/18 to 2018/19?",  # their number, or their share
         "By how many people did the number of launches change between 2018 and 2019?",
         "By how much did the number of lookouts rise between March 2014 and March 2018?",  # at one harbour, and in all
         "By how much did barges change between 2018 and 2019?",  # of which station

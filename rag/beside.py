@@ -1,0 +1,41 @@
+"""Tell that the next sentence is the one asked for: "for those graded urgent it is 40" after "calls take 15 minutes".
+
+The next sentence says in short what the one before says in full, of something else. Where it has a word of the question
+that the one before has not, and speaks of what that one says with "those" or "the target", a figure of the one before
+is none of what is asked.
+"""
+
+import re
+from collections.abc import Sequence
+
+from index.records import Figure
+from index.terms import terms
+
+from .clauses import own_sentence
+from .retrieve import Evidence
+from .understand import Question
+from .units import unit_class
+
+_IN_SHORT = re.compile(
+    r"\b(?:for|of|in|among) (?:those|these|them)\b|\bthe (?:figure|target|number|rate|proportion|share|amount)\b", re.I
+)
+
+
+def outdone_beside(
+    question: Question, evidence: Evidence, figure: Figure, others: Sequence[tuple[Evidence, Figure]]
+) -> bool:
+    """Whether one of the `others` stands in the sentence after the figure's, and is what is asked for instead."""
+    if evidence.candidate.kind == "row":
+        return False
+    own = own_sentence(evidence, figure)
+    said = frozenset(terms(own))
+    lacking = frozenset(question.terms) - said
+    for around, other in others:
+        both = around.report.report_id == evidence.report.report_id and around.start <= figure.start < other.start
+        if not both or around.candidate.kind == "row":
+            continue
+        after = own_sentence(around, other)
+        alike = unit_class(other) == unit_class(figure) and other.subject == figure.subject
+        if after != own and alike and _IN_SHORT.search(after) is not None and lacking & frozenset(terms(after)):
+            return True
+    return False
