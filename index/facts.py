@@ -1,7 +1,7 @@
 """Find the facts of a report: every figure typed, in the sentence or table row that states it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -51,6 +51,9 @@ _BASELINE = re.compile(
     r"\b(?:on|compared\s+(?:with|to)|against|than(?:\s+(?:(?:it|they|that|those)\s+(?:[a-z]+\s+){0,2})?in)?)\s+$",
     re.IGNORECASE,
 )
+_PAUSE = re.compile(r"[,;:.()]")
+_LATER_PAUSE = re.compile(r"(?<!^)[,;:.()]")  # "in 2014, it spent"
+_JOINED = re.compile(r"\b(?:and|but|while|whereas|then)\b|[,;]")
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
 
 
@@ -58,12 +61,13 @@ def sentence_figures(
     sentence: str, offset: int, compared: tuple[str, ...], organisation: str | None
 ) -> tuple[Figure, ...]:
     """The figures of one sentence that starts at `offset` of the canonical text."""
-    numbers = find_quantities(sentence)
     periods = find_periods(sentence)
+    numbers = [  # but the twelve of "12 months to March 2016"
+        n for n in find_quantities(sentence) if not any(p.start <= n.start and n.end <= p.end for p in periods)
+    ]
+    turns = _turns(sentence, periods, numbers)
     figures = []
-    for number in numbers:
-        if any(p.start <= number.start and number.end <= p.end for p in periods):
-            continue  # the twelve of "12 months to March 2016"
+    for position, number in enumerate(numbers):
         before, after = sentence[: number.start], sentence[number.end :]
         figures.append(
             Figure(
@@ -75,7 +79,7 @@ def sentence_figures(
                 scale=number.scale,
                 measure=_measure(before, after),
                 subject=subject_at(sentence, number.start, compared, organisation),
-                period=_period_of(sentence, periods, number),
+                period=turns[position] if turns else _period_of(sentence, periods, number),
                 direction=_direction(before, after),
             )
         )
@@ -183,6 +187,27 @@ def _measure(before: str, after: str) -> str | None:
         if words and len(words) <= 5:
             return " ".join(words)
     return _noun_unit(after)
+
+
+def _turns(sentence: str, periods: Sequence[Period], numbers: Sequence[NumberSpan]) -> tuple[str, ...]:
+    """The period of each figure where they take turns: "4 on roads in 2014 and 3 on roads in 2015", "in 2014 it spent 4
+    and in 2015 it spent 3"; () where they do not."""
+    told = [p for p in periods if p.dated or not _BASELINE.search(sentence[: p.start])]
+    if len(told) < 2 or len(told) != len(numbers):
+        return ()
+    after = all(n.end <= p.start for n, p in zip(numbers, told, strict=True))
+    first: Sequence[Period | NumberSpan] = numbers if after else told
+    last: Sequence[Period | NumberSpan] = told if after else numbers
+    if any(b.start < a.end for a, b in zip(first, last, strict=True)):
+        return ()
+    if any(b.start < a.end for a, b in zip(last, first[1:], strict=False)):
+        return ()
+    within = [sentence[a.end : b.start] for a, b in zip(first, last, strict=True)]
+    between = [sentence[a.end : b.start] for a, b in zip(last, first[1:], strict=False)]
+    pause = _PAUSE if after else _LATER_PAUSE
+    if any(pause.search(text) for text in within) or not all(_JOINED.search(text) for text in between):
+        return ()
+    return tuple(period.text for period in told)
 
 
 def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> str | None:

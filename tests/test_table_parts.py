@@ -101,3 +101,18 @@ def test_the_year_that_something_is_compared_with_is_not_that_of_the_next_figure
     )
     assert [f.period for f in sentence_figures(said, 0, ("Anyshire",), "Boats Ltd")] == [None, None]
     assert sentence_figures("It had more than 300 boats in 2010.", 0, (), "Boats Ltd")[0].period == "2010"
+
+
+@pytest.mark.parametrize(
+    ("said", "periods"),
+    [
+        ("It spent £4.2m on roads in 2014 and £3.9m on roads in 2015.", ["2014", "2015"]),
+        ("In 2014, it spent £4.2m on roads, and in 2015 it spent £3.9m.", ["2014", "2015"]),
+        ("It was 5 percent in 2014, 6 percent in 2015 and 7 percent in 2016.", ["2014", "2015", "2016"]),
+        ("It has 300 boats, and in 2015 it sold 40 of them in 2016.", ["2015", "2015"]),  # no turns: the nearest
+        ("Spending was £25m in 2019 (2018: £34m).", ["2019", "2018"]),
+        ("It had 60 boats in 2016, an increase of 10 percent on 2015.", ["2016", "2016"]),
+    ],
+)
+def test_figures_and_times_that_take_turns_belong_together(said: str, periods: list[str]) -> None:
+    assert [figure.period for figure in sentence_figures(said, 0, (), "Boats Ltd")] == periods
