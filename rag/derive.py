@@ -23,6 +23,7 @@ from .decide import answers_from
 from .derivation import Wanted
 from .draft import FALLS, RISES, Derived, Draft, Operand, Piece, is_more
 from .features import Weight
+from .fit import contradicts
 from .operands import Found, pick
 from .quoting import places_of
 from .rank import Ranked
@@ -99,6 +100,8 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
         or (wanted.operation == "percent_change" and unit_class(figure) == "percent" and not _RATE.search(wanted.what))
     )
     if wanted.operation == "difference" and not _names_both(wanted, figure, text[place.start : place.end]):
+        return "is none"
+    if wanted.presumed is not None and contradicts(figure, wanted.presumed):
         return "is none"
     if wanted.operation in ("difference", "versus"):
         return "answers" if changed else "is none"

@@ -6,6 +6,7 @@ taken of figures in prose and of cells of tables; those that the other kind has 
 
 import json
 import re
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -109,6 +110,19 @@ def fit(features: NDArray[np.float32]) -> float:
     return float(features @ _weights())
 
 
+def contradicts(figure: Figure, direction: str) -> bool:
+    """Whether a figure of a column of changes is, by its sign, one the other way than "increase" or "decrease"."""
+    value = Decimal(figure.value)
+    return (
+        _CHANGE_COLUMN.search(figure.measure or "") is not None
+        and value != 0
+        and (value > 0) != (direction == "increase")
+    )
+
+
+_CHANGE_COLUMN = re.compile(r"\b(?:change|variance|movement)\b", re.IGNORECASE)
+
+
 def of_the_period(features: NDArray[np.float32]) -> float:
     """Whether the figure is of the period asked about: 1, -1 for another period, 0 where either does not say."""
     return float(features[_PERIOD_SAME] - features[_PERIOD_OTHER])
@@ -128,6 +142,12 @@ def lacks_change(asked: Asked, evidence: Evidence, figure: Figure, features: NDA
     opposite = {"decrease": _MORE_AFTER, "increase": _FEWER_AFTER}.get(asked.direction or "")
     if features[_DIRECTION_OPPOSITE] or (opposite is not None and opposite.match(after) is not None):
         return True
+    if (
+        _CHANGE_COLUMN.search(figure.measure or "") is not None
+        and asked.direction is not None
+        and Decimal(figure.value)
+    ):
+        return (Decimal(figure.value) > 0) != (asked.direction == "increase")  # its sign says which way
     differs = _COMPARES.match(after) is not None or _CHANGE_OF.search(before) is not None
     return bool(features[_CHANGE_WANTED]) and not differs and unit_class(figure) != "points"
 

@@ -77,6 +77,13 @@ def test_what_asks_several_things_is_taken_apart(assistant: Assistant, asked: st
         "How did the number of pilots change between 2017 and 2018?",
         "What did the authority do and say and plan and what and what and what?",
         "Did the authority know how many pilots it needs and what they cost?",
+        "How many pilots were there in 2018 and how many fewer than in 2010?",
+        "How many pilots were there in 2010 and how much did this fall by 2015?",
+        "How many calls were answered and how quickly?",
+        "Which quays are open and which are closed?",
+        "When was the report published and what did it find?",
+        "How many pilots does Northmere employ and how many did Selwick employ in 2014?",
+        "How many pilots were there in 2015 and 2016 and how many cranes were bought?",
     ],
 )
 def test_what_asks_one_thing_stays_whole(assistant: Assistant, asked: str) -> None:

@@ -1,5 +1,7 @@
 """Why something was judged as it was is answered with the grade and what its report says right after it."""
 
+from pathlib import Path
+
 import pytest
 
 from index import Library
@@ -75,3 +77,16 @@ def test_that_a_later_report_judges_otherwise_is_said(assistant: Assistant) -> N
 def test_what_was_not_judged_so_is_not_explained(assistant: Assistant, asked: str) -> None:
     answer = assistant.ask(asked)
     assert not [c for c in answer.citations if c.quote.startswith("Every berth was walked") and answer.judgments]
+
+
+def test_what_another_section_says_is_no_reason(tmp_path: Path, embedder: Embedder) -> None:
+    text = (
+        "# Inspection of Selwick Council 2016\n\n## How well does the council handle waste?\n\n"
+        "Overall judgment: Good\n\n"
+        "## How well does the council run its housing?\n\nRepairs are late and tenants complain. The backlog grows.\n"
+    )
+    (tmp_path / "council.md").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "council.md"])
+        answer = Assistant(library).ask("Why was Selwick Council judged good?")
+        assert "Repairs" not in answer.text

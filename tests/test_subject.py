@@ -92,3 +92,12 @@ def test_a_report_that_shows_no_date_is_not_dated_by_what_it_says_of_others(tmp_
     with Library.open(tmp_path / "library", embedder=embedder) as library:
         library.add([tmp_path / "undated.md"])
         assert Assistant(library).ask("When was the report published?").status == "not_in_reports"
+
+
+def test_the_date_of_another_document_is_not_that_of_the_report(tmp_path: Path, embedder: Embedder) -> None:
+    text = "# Roads of Selwick\n\nPublished 3 March 2016\n\nThe survey of drivers was published in May 2014.\n"
+    (tmp_path / "roads.md").write_text(text, encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "roads.md"])
+        assert "March 2016" not in Assistant(library).ask("When was the survey of drivers published?").text
+        assert "3 March 2016" in Assistant(library).ask("When was the report published?").text
