@@ -23,7 +23,8 @@ from .decide import answers_from
 from .derivation import Wanted
 from .draft import FALLS, RISES, Derived, Draft, Operand, Piece, is_more
 from .features import Weight
-from .operands import Found, pick
+from .only_says import Found
+from .operands import pick
 from .quoting import places_of
 from .rank import Ranked
 from .records import Note
