@@ -24,7 +24,8 @@ from .derivation import Wanted
 from .draft import FALLS, RISES, Derived, Draft, Operand, Piece, is_more
 from .features import Weight
 from .fit import contradicts
-from .operands import Found, pick
+from .only_says import Found
+from .operands import pick
 from .quoting import places_of
 from .rank import Ranked
 from .records import Note

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from index import Library
 from index.numbers import find_numbers
 from index.periods import find_periods
-from index.records import Cell, Figure, ReportInfo, Table, TableRow
+from index.records import Cell, Figure, Table, TableRow
 from index.terms import terms
 
 from .across import by_year
 from .clauses import end_years
 from .compose import Choice
 from .derivation import SHARE_OF, Wanted
+from .only_says import Found, needed_terms, one_sentence, own_names, says_alone, without_periods
 from .planned import is_settled, period_of
-from .retrieve import Evidence
+from .quoting import table_of
 from .understand import understand
 from .units import is_comparator, unit_class
 
@@ -31,46 +32,20 @@ _ABOUT = re.compile(
 )
 _MORE_OR_LESS = re.compile(r"\s*(?:\(?±|or (?:more|less|so)\b|plus\b|to \d|[–-]\s?\d)", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:chang\w*|increas\w*|decreas\w*|variance|growth|difference|movement)\b", re.IGNORECASE)
-_COMPARED = re.compile(
-    r",? (?:which (?:is|was|were) )?(?:(?:much|slightly|significantly|considerably|well|broadly) )?"
-    r"(?:(?:lower|higher|less|more|fewer|greater) than|above|below|in line with|compared (?:with|to)|against)\b",
-    re.IGNORECASE,
-)
 _A_YEAR = re.compile(r"\b(?:(?:12|twelve) months|year) (?:ended|ending|to)\b(?: on\b)?")
-_WHEN_IT_WAS = re.compile(  # what says no more than when
-    r"\b(?:\w+ years? (?:earlier|later|before)"
-    r"|(?:in|for|over) the (?:12 months|twelve months|year) (?:that|which) ended)\b",
-    re.IGNORECASE,
-)
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DAY = re.compile(rf"\b\d{{1,2}}(?= {_MONTH}\b)|(?<=[a-z] )\d{{1,2}}(?=,|$)")
 _A_YEAR_THAT_ENDED = re.compile(r"\b(?:(?:12|twelve) months|year) (?:that|which) ended(?: on)? $")
 _OF_THE_WHOLE = re.compile(  # "satisfaction with the overall service": that is no part of it
     r"\b(?:with|of|in) the (?:overall|whole|entire) \w+(?: (?:provided|delivered|received))?(?: (?:by|of|from))?\b",
     re.IGNORECASE,
 )
-_JOINTS = frozenset(
-    "a an the of in at on by for from to as its their it they there was were is are be been being has have had did "
-    "number numbers total amount amounts level figure figures value year years end ended month months financial "
-    "fiscal calendar fell rose fall rise fallen risen increased decreased dropped declined grew"
-    "  grown reduced went up down came stood amounted reached totalled compared with against and employed recorded "
-    "reported received currently now present presently broadly line "
-    "planned projected forecast expected due set "
-    "force council company board organisation authority service trust group thousand million billion "
-    "thousands millions billions pounds dollars euros percent per cent"
-    .split()
-)  # fmt: skip
 _CALLED = frozenset(terms("force council company board service trust authority own"))  # heads of its own column
 _ROW_JOINTS = frozenset(
     terms("year years end ended thousand million billion number total amount figure m k bn actual per baseline")
 )
 _SHARES = frozenset(terms("percentage proportion share"))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A figure in the evidence that it stands in."""
-
-    evidence: Evidence
-    figure: Figure
+DAYS_OF_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +64,7 @@ def pick(library: Library, wanted: Wanted, choices: Sequence[Sequence[Choice]]) 
     `choices` are, for each question of `wanted`, the figures that may answer it, best first. Where the best ones stand
     in different reports, or one in a table and one in a sentence, the same amounts may stand together elsewhere.
     """
-    for together in _together(choices):
+    for together in _together(library, choices):
         if not all(can_be_operand(wanted, number, choice) for number, choice in enumerate(together)):
             continue
         found = tuple(Found(choice.ranked.evidence, choice.figure) for choice in together)
@@ -106,12 +81,12 @@ def pick(library: Library, wanted: Wanted, choices: Sequence[Sequence[Choice]]) 
     return ()
 
 
-def _together(choices: Sequence[Sequence[Choice]]) -> Iterator[tuple[Choice, ...]]:
-    """The best choices, then the best of each report, in a table or in prose, that give the same amounts."""
+def _together(library: Library, choices: Sequence[Sequence[Choice]]) -> Iterator[tuple[Choice, ...]]:
+    """The best choices, then those that give the same amounts in one table, or in the sentences of one report."""
     yield tuple(of_one[0] for of_one in choices)
-    for place in dict.fromkeys(_where(choice) for choice in choices[0]):
+    for place in dict.fromkeys(_where(library, choice) for choice in choices[0]):
         there = [
-            next((c for c in of_one if _where(c) == place and _amount(c) == _amount(of_one[0])), None)
+            next((c for c in of_one if _amount(c) == _amount(of_one[0]) and _where(library, c) == place), None)
             for of_one in choices
         ]
         together = tuple(choice for choice in there if choice is not None)
@@ -119,9 +94,10 @@ def _together(choices: Sequence[Sequence[Choice]]) -> Iterator[tuple[Choice, ...
             yield together
 
 
-def _where(choice: Choice) -> tuple[str, str]:
+def _where(library: Library, choice: Choice) -> tuple[str, int | None]:
     evidence = choice.ranked.evidence
-    return evidence.report.report_id, evidence.candidate.kind
+    table = table_of(library, evidence)
+    return evidence.report.report_id, None if table is None else table.start
 
 
 def _amount(choice: Choice) -> tuple[str, str | None, str | None]:
@@ -193,7 +169,7 @@ def _says_same(one: Figure, other: Figure) -> bool:
 
 def _of_years(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
     """Whether the figures are of the periods asked for, and differ in nothing else."""
-    if len({_shape(f) for f in found}) != 1 or len({f.figure.subject for f in found}) != 1:
+    if len({_shape(f) for f in found}) != 1 or not _ends_alike(found) or len({f.figure.subject for f in found}) != 1:
         return False
     if _is_others(found[0]) != understand(wanted.questions[0]).compared:
         return False
@@ -207,8 +183,8 @@ def _of_years(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
             return all(f.figure in years.values() for f in found)
         return len({(_bare(f.figure.measure or ""), _timeless(f.evidence.section)) for f in found}) == 1
     if one:
-        return _one_sentence(found, wanted.what)
-    return all(_says_alone(f, wanted.what) for f in found)
+        return one_sentence(found, wanted.what)
+    return all(says_alone(f, wanted.what) for f in found)
 
 
 def _of_two_rows(library: Library, wanted: Wanted, found: Sequence[Found]) -> bool:
@@ -237,8 +213,8 @@ def _of_two_owners(library: Library, wanted: Wanted, found: Sequence[Found]) -> 
     if own.evidence.candidate.kind != "row":
         wider = max(own.evidence, other.evidence, key=lambda evidence: evidence.end - evidence.start)
         both = all(wider.start <= f.figure.start < wider.end for f in found)
-        return both and _one_sentence([Found(wider, f.figure) for f in found], f"{wanted.what} {whose}")
-    known = {*terms(whose), *_own_names(own.evidence.report), *_CALLED}
+        return both and one_sentence([Found(wider, f.figure) for f in found], f"{wanted.what} {whose}")
+    known = {*terms(whose), *own_names(own.evidence.report), *_CALLED}
     if (own.figure.ambiguous or other.figure.ambiguous) and own.evidence.start != other.evidence.start:
         return False
     measures = {frozenset(terms(_bare(f.figure.measure or ""))) - known for f in found}
@@ -283,7 +259,14 @@ def _shape(found: Found) -> str:
     if _A_YEAR_THAT_ENDED.search(before) is not None:
         period = f"12 months to {period}"
     text = re.sub(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d\d(?!\d))?", " ", period)
+    text = _DAY.sub(" ", text)  # a year of whole weeks ends on another day each time
     return " ".join(word for word in re.findall(r"[a-z0-9]+", text) if word not in ("the", "in", "at", "on", "of"))
+
+
+def _ends_alike(found: Sequence[Found]) -> bool:
+    """Whether the days that the periods end on are within a week of each other in their month."""
+    days = [int(day) for f in found for day in _DAY.findall((f.figure.period or "").lower())]
+    return not days or max(days) - min(days) <= DAYS_OF_A_WEEK
 
 
 def _years(figure: Figure) -> frozenset[int]:
@@ -296,28 +279,13 @@ def _timeless(section: Sequence[str]) -> tuple[str, ...]:
 
 def _bare(measure: str) -> str:
     """A measure without the periods in it, in small letters."""
-    return " ".join(re.findall(r"\w+", _without_periods(measure).lower()))
-
-
-def _without_periods(text: str) -> str:
-    for period in reversed(find_periods(text)):
-        text = f"{text[: period.start]} {text[period.end :]}"
-    return text
-
-
-def _needed(phrase: str) -> set[str]:
-    """The terms of a phrase that evidence must have."""
-    return set(understand(f"What was {phrase}?").terms)
-
-
-def _own_names(report: ReportInfo) -> tuple[str, ...]:
-    return terms(f"{report.organisation or ''} {report.title} {report.publisher or ''}")
+    return " ".join(re.findall(r"\w+", without_periods(measure).lower()))
 
 
 def _row_is_on(library: Library, found: Found, phrase: str, allowed: set[str] | None = None) -> bool:
     """Whether the headings of a cell have the words of the phrase, and no others but time, scale, and names."""
-    said = set(terms(_without_periods(_OF_THE_WHOLE.sub(" ", found.figure.measure or ""))))
-    needed, names = _needed(phrase), set(_own_names(found.evidence.report)) | (allowed or set())
+    said = set(terms(without_periods(_OF_THE_WHOLE.sub(" ", found.figure.measure or ""))))
+    needed, names = needed_terms(phrase), set(own_names(found.evidence.report)) | (allowed or set())
     joints = _ROW_JOINTS
     if SHARE_OF.match(phrase) is not None:
         if unit_class(found.figure) != "percent":
@@ -350,49 +318,3 @@ def _same_column(library: Library, found: Sequence[Found]) -> bool:
         and (p.table.start, p.cell.column, p.headings) == (first.table.start, first.cell.column, first.headings)
         for p in places
     )
-
-
-def _says_alone(found: Found, phrase: str) -> bool:
-    """Whether a sentence says nothing but a figure of what the phrase names, save how it compares with another's."""
-    evidence, figure = found.evidence, found.figure
-    compared = _COMPARED.search(evidence.text, figure.end - evidence.start)
-    end = evidence.start + compared.start() if compared is not None else evidence.end
-    when = [(m.start(), m.end()) for m in _WHEN_IT_WAS.finditer(evidence.text)]
-    others = [
-        f for f in evidence.figures if f != figure and not any(s <= f.start - evidence.start < e for s, e in when)
-    ]
-    organisation = evidence.report.organisation
-    if any(f.start < end or not is_comparator(f.subject, organisation) for f in others):
-        return False
-    return _only_says(evidence.text[: end - evidence.start], (found,), phrase)
-
-
-def _one_sentence(found: Sequence[Found], phrase: str) -> bool:
-    """Whether one sentence says nothing but these figures of what the phrase names, from the clause that they begin in
-    to the clause that they end in."""
-    text, base = found[0].evidence.text, found[0].evidence.start
-    spans = sorted((f.figure.start - base, f.figure.end - base) for f in found)
-    figures = {f.start for f in found[0].evidence.figures} | {f.figure.start for f in found}
-    if len([start for start in figures if spans[0][0] <= start - base < spans[-1][1]]) != len(found):
-        return False
-    begin = max([0, *(m.end() for m in re.finditer(r"[;:,.]\s", text[: spans[0][0]]))])
-    lead_in = _without_periods(text[:begin])
-    if re.fullmatch(r"\W*(?:in|at|by|on|for|during|\W)*\W*", lead_in, re.IGNORECASE) is not None:
-        begin = 0  # "In March 2015, the council …"
-    after = re.search(r"[;:,.](?:\s|$)", text[spans[-1][1] :])
-    end = spans[-1][1] + (after.start() if after is not None else len(text) - spans[-1][1])
-    return _only_says(text[begin:end], found, phrase)
-
-
-def _only_says(text: str, found: Sequence[Found], phrase: str) -> bool:
-    """Whether a stretch of prose has the words of the phrase, the figures, the time, and no others but joints."""
-    for f in found:
-        text = text.replace(f.figure.text, " ", 1)
-    for f in found:
-        text = text.replace(f.figure.unit or "\0", " ")
-    words = re.findall(r"[\w’'-]+", _WHEN_IT_WAS.sub(" ", _without_periods(text)))
-    report = found[0].evidence.report
-    needed, names = _needed(phrase), set(_own_names(report))
-    said = {t for word in words for t in terms(word)} | {t for f in found for t in terms(f.figure.unit or "")}
-    joined = all(word.lower() in _JOINTS or set(terms(word)) <= needed | names for word in words)
-    return joined and bool(needed & said) and needed <= said | names

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index import Library
-from index.periods import find_periods
+from index.periods import Period, find_periods
 from index.sentences import leans, sentence_spans
 from index.terms import terms
 
@@ -34,6 +34,7 @@ _NAMES_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
+_LAW = re.compile(r"\b(?:Act|Regulations?|Order|Rules|Directive|Bill)(?: \([^)]*\))?,?\s+(?:of\s+)?$")
 _CAUSE = re.compile(
     r"\b(?:because|since|due to|owing to|as a result|so that|in order to|caused|led to|reasons?|reflect\w*|in view of"
     r"|on account of|thanks to)\b",
@@ -52,6 +53,8 @@ def tells(library: Library, question: Question, evidence: Evidence) -> bool:
     only mentions what is to be explained, nor the announcement of a table or list that does not follow as one."""
     if evidence.candidate.kind != "sentence" or question.kind == "yes_no":
         return True
+    if question.kind == "when" and (dates := find_periods(evidence.text)) and not _without_laws(evidence.text, dates):
+        return False
     if evidence.text.endswith(":") and ":" not in evidence.text[:-1]:
         return bool(_items(library, evidence))
     heading = evidence.text[-1:] not in ".!?”\"')"
@@ -87,10 +90,11 @@ def _with_date(question: Question, evidence: Evidence, pieces: tuple[Piece, ...]
     """The pieces, with the date before the sentence, where it is the only one that the sentence names."""
     if len(pieces) != 1 or evidence.candidate.kind != "sentence" or pieces[0].lead:
         return pieces
-    dates = find_periods(evidence.text[slice(*sentence_spans(evidence.text)[-1])])
+    last = evidence.text[slice(*sentence_spans(evidence.text)[-1])]
+    dates = _without_laws(last, find_periods(last))
     if len(dates) != 1 or _INEXACT.search(evidence.text) is not None or set(dates[0].years) <= set(question.years):
         return pieces
-    if not _tells_when(evidence.text[slice(*sentence_spans(evidence.text)[-1])], dates[0].start, dates[0].end):
+    if not _tells_when(last, dates[0].start, dates[0].end):
         return pieces
     said = re.sub(r"\s+", " ", pieces[0].statement)
     return (replace(pieces[0], lead=dates[0].text, rest=f": {said}"),)
@@ -99,6 +103,11 @@ def _with_date(question: Question, evidence: Evidence, pieces: tuple[Piece, ...]
 def _tells_when(sentence: str, start: int, end: int) -> bool:
     """Whether a date tells when what the sentence says happened, and does not name a report, budget or the like."""
     return _AT_TIME.search(sentence[:start]) is not None and _NAMES_DOCUMENT.match(sentence[end:]) is None
+
+
+def _without_laws(text: str, dates: Sequence[Period]) -> list[Period]:
+    """The dates of a text without those that name a law ("the Harbours Act 1964"): they say when nothing happened."""
+    return [date for date in dates if _LAW.search(text[: date.start]) is None]
 
 
 def prose(library: Library, question: Question, best: Ranked) -> tuple[Piece, ...]:

@@ -15,6 +15,8 @@ REPORT = """# Northmere Ambulance Trust – annual report 2016
 For calls graded as emergencies, the trust's target response time is 15 minutes, as it has been since 2010. For those
 graded as urgent, the target is within 60 minutes.
 
+The trust was inspected at the request of the minister under section 20 of the Ambulances Act 2004.
+
 ## People
 
 As at 31 March 2016, paramedic crews make up 56 percent of the workforce of Northmere Ambulance Trust. This was broadly
@@ -61,6 +63,7 @@ def test_the_figure_that_is_asked_for_is_given(assistant: Assistant, question: s
 @pytest.mark.parametrize(
     "question",
     [
+        "When was the trust inspected at the request of the minister?",  # the law is of 2004
         "What is the trust's savings requirement?",  # only a share of it is told
         "What did the trust pay for body-worn cameras?",
         "What was Northmere Ambulance Trust's marketing spend in 2016?",

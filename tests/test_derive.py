@@ -106,6 +106,12 @@ The harbours are busy compared with England and Wales. Calls at night are rare c
 | Harbour calls | 121 | 134 |
 | Night calls | 12 | around 30 |
 
+## Whole weeks
+
+| Fiscal year ended | June 2, 2018 | June 1, 2019 | March 28, 2020 |
+|---|---|---|---|
+| Kiosk sales | 61 | 49 | 12 |
+
 ## Boats
 
 | Boats | 2018 | 2019 |
@@ -301,6 +307,14 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
             ["91.0%", "79.5%"],
         ),
         (
+            "By how much did kiosk sales fall from June 2, 2018 to June 1, 2019?",
+            "**Fell by 12** ",
+            "49 − 61 = −12",
+            "-12",
+            None,
+            ["61", "49"],
+        ),
+        (
             "Purser posts as a share of the posts total, March 2016",
             "**6.1 percent** ",
             "233 ÷ 3,822 × 100 = 6.1, rounded to one decimal",
@@ -365,6 +379,7 @@ def test_the_printed_change_is_given_before_one_is_worked_out(assistant: Assista
         "in 2018?",
         "By how much did the percentage of ticket revenue change between 2018 and 2019?",  # it is in pounds
         "By how much did crossings on target fall from 2017/18 to 2018/19?",  # their number, or their share
+        "By how much did kiosk sales fall from June 2, 2018 to March 28, 2020?",  # not the same weeks
         "By how many people did the number of launches change between 2018 and 2019?",
         "By how much did the number of lookouts rise between March 2014 and March 2018?",  # at one harbour, and in all
         "By how much did barges change between 2018 and 2019?",  # of which station
