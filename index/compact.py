@@ -59,8 +59,7 @@ def compact(stores: Stores, writer: Writer, dimension: int) -> None:
     sync_folder(folder)
     writer.commit = replace(commit, store=name, cleared=commit.cleared + 1)
     write_commit(folder, writer.commit)
-    stores.vectors.close()
-    shutil.rmtree(folder / commit.store)
+    stores.vectors.remove()
     shutil.rmtree(building)
     clear_pending(folder)
 

@@ -15,7 +15,9 @@ from cli import app
 from index.commit import PENDING_FILE, read_commit
 from index.embed import Embedder
 from index.errors import LibraryDamaged
+from index.finding import View
 from index.library import Library
+from index.vectors import VectorStore
 
 ROOT = Path(__file__).parents[1]
 ReportWriter = Callable[..., Path]
@@ -87,6 +89,31 @@ def test_compacting_makes_a_damaged_file_of_vectors_again(changed: Library, embe
         opened.compact()
         assert opened.check() == ()
         assert seen(opened) == before
+
+
+def test_compacting_while_a_library_is_checked_is_no_damage(
+    changed: Library, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, waiting = Library._view, [changed]
+
+    def then_compacted(own: Library) -> View:
+        seen_now = view(own)
+        if own is reader and waiting:
+            waiting.pop().compact()
+        return seen_now
+
+    with Library.open(changed.folder, embedder=embedder) as reader:
+        monkeypatch.setattr(Library, "_view", then_compacted)
+        assert reader.check() == ()
+    assert not waiting
+    assert [path.name for path in changed.folder.glob("chroma*/")] == ["chroma-2"]
+
+
+def test_a_store_that_is_gone_is_not_made_again_by_reading(library: Library) -> None:
+    gone = library.folder / "chroma-9"
+    with pytest.raises(LibraryDamaged, match="lacks its vector store chroma-9"):
+        VectorStore(gone).count("passages")
+    assert not gone.exists()
 
 
 @pytest.mark.parametrize("moment", (3, 7, 8))  # while rows are written, before the switch, after it
