@@ -268,6 +268,8 @@ class Library:
             except LibraryDamaged:
                 if commit_stamp(self.folder) == view.stamp:
                     raise
+            finally:
+                stores.vectors.close()
 
     def compact(self) -> tuple[int, int]:
         """Rebuild the vector store without the room that removed rows left; the bytes of the library's files before

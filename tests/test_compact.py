@@ -116,6 +116,15 @@ def test_a_store_that_is_gone_is_not_made_again_by_reading(library: Library) -> 
     assert not gone.exists()
 
 
+def test_checking_leaves_no_file_open(library: Library, write_report: ReportWriter) -> None:
+    library.add([write_report()])
+    library.check()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        library.check()
+    assert len(os.listdir("/proc/self/fd")) <= before
+
+
 @pytest.mark.parametrize("moment", (3, 7, 8))  # while rows are written, before the switch, after it
 def test_a_kill_in_the_middle_leaves_a_whole_library(changed: Library, write_report: ReportWriter, moment: int) -> None:
     before = seen(changed)
