@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from index.commit import PENDING_FILE, read_commit
+from index.commit import COMMIT_FILE, PENDING_FILE, TEMPORARY, read_commit
 from index.embed import Embedder
 from index.errors import LibraryDamaged
 from index.finding import View
@@ -123,6 +123,31 @@ def test_checking_leaves_no_file_open(library: Library, write_report: ReportWrit
     for _ in range(3):
         library.check()
     assert len(os.listdir("/proc/self/fd")) <= before
+
+
+@pytest.mark.parametrize("failing", ("while it is built", "at the switch"))
+def test_compacting_that_fails_leaves_the_library_as_it_was(
+    library: Library, write_report: ReportWriter, failing: str
+) -> None:
+    (known,) = library.add([write_report()]).added
+    if failing == "while it is built":
+        library._stores.vectors.delete("statements", known.report_id)
+    else:
+        (library.folder / f"{TEMPORARY}{COMMIT_FILE}").mkdir()  # so that it cannot be written
+    before = {path.name for path in library.folder.iterdir()}
+    with pytest.raises((LibraryDamaged, IsADirectoryError)):
+        library.compact()
+    assert {path.name for path in library.folder.iterdir()} == before
+    assert not [link for link in map(_target, Path("/proc/self/fd").iterdir()) if ".tmp-compact" in link]
+    assert read_commit(library.folder).store == "chroma"
+    assert library.dense_passages(library.embed_query("ships"), 1, None)
+
+
+def _target(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except OSError:  # the listing's own
+        return ""
 
 
 @pytest.mark.parametrize("moment", (3, 7, 8))  # while rows are written, before the switch, after it
