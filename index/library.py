@@ -291,7 +291,10 @@ class Library:
 
     @classmethod
     def restore(cls, source: str | Path, target: str | Path) -> None:
-        """Copy a backup into an absent or empty folder and check it. Raises LibraryMissing, LibraryDamaged."""
+        """Copy a backup into an absent or empty folder and check it.
+
+        Raises LibraryMissing, IndexMismatch where another schema made it, LibraryDamaged.
+        """
         from .backup import restore
 
         restore(Path(source), Path(target))
