@@ -2,11 +2,12 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from .catalogue import Catalogue
 from .check import check
-from .commit import LOCK_FILE, TEMPORARY, read_commit, read_identity, sync_folder
+from .commit import LOCK_FILE, SCHEMA_VERSION, TEMPORARY, read_commit, read_identity, require_same, sync_folder
 from .embed import Embedder
 from .errors import CitewellError, LibraryDamaged
 from .room import full_disk_named
@@ -29,10 +30,13 @@ def backup(stores: Stores, embedder: Embedder, target: Path) -> None:
 def restore(source: Path, target: Path) -> None:
     """Copy a backup into an absent or empty folder, once the copy is known to be whole.
 
-    Raises LibraryMissing if `source` is no library, LibraryDamaged if it is not whole.
+    Raises LibraryMissing if `source` is no library, IndexMismatch if another schema made it, LibraryDamaged if it is
+    not whole.
     """
     source, target = source.expanduser().absolute(), target.expanduser().absolute()
-    read_identity(source)
+    found = read_identity(source)
+    # Parts that another schema has not would look like damage.
+    require_same(source, found, replace(found, schema=SCHEMA_VERSION))
     _require_empty(target)
     partial = _copy(source, target)
     stores = Stores(partial)

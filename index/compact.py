@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .commit import STORE, TEMPORARY, clear_pending, sync_folder, write_commit, write_pending
+from .commit import STORE, TEMPORARY, clear_pending, read_commit, sync_folder, write_commit, write_pending
 from .embedded import Embedded
 from .errors import LibraryDamaged
 from .room import require_room
@@ -29,40 +29,59 @@ BUILDING = f"{TEMPORARY}compact"
 
 
 def compact(stores: Stores, writer: Writer, dimension: int) -> None:
-    """Rebuild the vector store of a library whose writer this is. Raises LibraryFull, LibraryDamaged."""
+    """Rebuild the vector store of a library whose writer this is; where that fails, the old one stays in use.
+
+    Raises LibraryFull, LibraryDamaged.
+    """
     folder, commit = stores.folder, writer.commit
     entries = writer.catalogue.entries.values()
     require_room(folder, 0, sum(entry.passages + entry.statements + 1 for entry in entries), dimension)
     write_pending(folder, ())
-    building = folder / BUILDING
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
-    built = VectorStore(building / STORE)
-    built.create()
     for report_id in commit.reports:
         writer.repair(report_id)
-        _copy(stores, built, report_id, dimension)
+    building, name = folder / BUILDING, _next(commit.store)
+    try:
+        _build(stores, writer, building / STORE, dimension)
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (building / STORE).rename(folder / name)
+        sync_folder(folder)
+        writer.commit = replace(commit, store=name, cleared=commit.cleared + 1)
+        write_commit(folder, writer.commit)
+    except BaseException:
+        if read_commit(folder).store == commit.store:
+            for unused in (building, folder / name):
+                shutil.rmtree(unused, ignore_errors=True)
+            clear_pending(folder)
+        raise
+    stores.vectors.remove()
+    shutil.rmtree(building)
+    clear_pending(folder)
+
+
+def _build(stores: Stores, writer: Writer, place: Path, dimension: int) -> None:
+    """Make a store of all that is visible, whole and durable, and close it."""
+    entries = writer.catalogue.entries.values()
     counted = {
         "passages": sum(entry.passages for entry in entries),
         "statements": sum(entry.statements for entry in entries),
         "catalogue": len(entries),
     }
-    for kind in KINDS:
-        if (found := built.count(kind)) != counted[kind]:
-            raise LibraryDamaged(f"The new store would hold {found} rows in {kind}, not {counted[kind]}: run check.")
-    built.close()
-    name = _next(commit.store)
-    for path in _inside(building / STORE):
+    shutil.rmtree(place.parent, ignore_errors=True)
+    place.parent.mkdir()
+    built = VectorStore(place)
+    try:
+        built.create()
+        for report_id in writer.commit.reports:
+            _copy(stores, built, report_id, dimension)
+        for kind in KINDS:
+            if (found := built.count(kind)) != counted[kind]:
+                raise LibraryDamaged(
+                    f"The new store would hold {found} rows in {kind}, not {counted[kind]}: run check."
+                )
+    finally:
+        built.close()
+    for path in _inside(place):
         _sync(path)
-    shutil.rmtree(folder / name, ignore_errors=True)
-    (building / STORE).rename(folder / name)
-    sync_folder(folder)
-    writer.commit = replace(commit, store=name, cleared=commit.cleared + 1)
-    write_commit(folder, writer.commit)
-    stores.vectors.close()
-    shutil.rmtree(folder / commit.store)
-    shutil.rmtree(building)
-    clear_pending(folder)
 
 
 def _copy(stores: Stores, built: VectorStore, report_id: str, dimension: int) -> None:

@@ -25,6 +25,7 @@ MOST_ROWS = 100_000  # where a search by words gives up looking further for rows
 KEPT_JUDGED = 10_000  # statements with judgments that are kept in memory, about 20 MB
 
 _Hit = TypeVar("_Hit")
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,19 @@ class Finder:
         k: int,
         report_ids: Collection[str] | None,
     ) -> tuple[_Hit, ...]:
-        while True:
-            view = self._view()
+        def read(view: View) -> tuple[_Hit, ...]:
             visible = view.commit.reports.keys()
             wanted = visible if report_ids is None else visible & set(report_ids)
-            if not wanted or k < 1:
-                return ()
+            return search(view, wanted) if wanted and k >= 1 else ()
+
+        return self.in_one_version(read)
+
+    def in_one_version(self, read: Callable[[View], _Read]) -> _Read:
+        """What is read of the version in force, read again where another came between."""
+        while True:
+            view = self._view()
             try:
-                found = search(view, wanted)
+                found = read(view)
             except LibraryDamaged:  # a report may have been cleared away while it was looked at
                 if self._stamp() == view.stamp:
                     raise

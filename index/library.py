@@ -42,7 +42,9 @@ from .room import full_disk_named
 from .rows import passage_of, statement_of
 from .settings import Settings
 from .store import PARTS, Stores, writing
+from .stored_rows import Found
 from .vectors import GATE_FILE
+from .words import Kind
 
 
 class Library:
@@ -192,12 +194,12 @@ class Library:
 
     def passages(self, report_id: str) -> tuple[Passage, ...]:
         """The report's passages in text order. Raises UnknownReport."""
-        rows = self._stores.vectors.of_report("passages", self.report(report_id).report_id)
+        rows = self._rows_of("passages", report_id)
         return tuple(sorted((passage_of(row.document, row.metadata) for row in rows), key=_place))
 
     def statements(self, report_id: str) -> tuple[Statement, ...]:
         """The report's statements in text order. Raises UnknownReport."""
-        rows = self._stores.vectors.of_report("statements", self.report(report_id).report_id)
+        rows = self._rows_of("statements", report_id)
         return tuple(sorted((statement_of(row.document, row.metadata) for row in rows), key=_place))
 
     def judgments(self, report_ids: Iterable[str] | None = None) -> tuple[Statement, ...]:
@@ -205,15 +207,17 @@ class Library:
 
         None means all reports. Raises UnknownReport.
         """
-        view = self._view()
-        catalogue = view.catalogue
-        if report_ids is None:
-            wanted = [info.report_id for info in catalogue.reports()]
-        else:
-            asked = {self.report(report_id).report_id for report_id in report_ids}
-            wanted = [info.report_id for info in catalogue.reports() if info.report_id in asked]
-        judged = self._finder.judged(view, wanted)
-        return tuple(statement for report_id in wanted for statement in judged.get(report_id, ()))
+        asked = None if report_ids is None else dict.fromkeys(report_ids)
+
+        def read(view: View) -> tuple[Statement, ...]:
+            for report_id in asked or ():
+                _require_known(view, report_id)
+            known = (info.report_id for info in view.catalogue.reports())
+            wanted = [report_id for report_id in known if asked is None or report_id in asked]
+            judged = self._finder.judged(view, wanted)
+            return tuple(statement for report_id in wanted for statement in judged.get(report_id, ()))
+
+        return self._finder.in_one_version(read)
 
     def embed_query(self, text: str) -> Vectors32:
         """float32 (dimension,), unit length."""
@@ -252,10 +256,20 @@ class Library:
         """What is wrong with the library, a sentence each; `()` where it is whole."""
         from .check import check
 
-        # Fresh ones: what is kept in memory would hide a file that was changed since.
-        view, stores = self._view(), Stores(self.folder)
-        stores.use(view.commit)
-        return check(stores, view.catalogue)
+        while True:
+            # Fresh ones: what is kept in memory would hide a file that was changed since.
+            view, stores = self._view(), Stores(self.folder)
+            stores.use(view.commit)
+            # A version that came meanwhile may be all that is wrong: its writer clears away what it hides.
+            try:
+                problems = check(stores, view.catalogue)
+                if not problems or commit_stamp(self.folder) == view.stamp:
+                    return problems
+            except LibraryDamaged:
+                if commit_stamp(self.folder) == view.stamp:
+                    raise
+            finally:
+                stores.vectors.close()
 
     def compact(self) -> tuple[int, int]:
         """Rebuild the vector store without the room that removed rows left; the bytes of the library's files before
@@ -277,10 +291,20 @@ class Library:
 
     @classmethod
     def restore(cls, source: str | Path, target: str | Path) -> None:
-        """Copy a backup into an absent or empty folder and check it. Raises LibraryMissing, LibraryDamaged."""
+        """Copy a backup into an absent or empty folder and check it.
+
+        Raises LibraryMissing, IndexMismatch where another schema made it, LibraryDamaged.
+        """
         from .backup import restore
 
         restore(Path(source), Path(target))
+
+    def _rows_of(self, kind: Kind, report_id: str) -> tuple[Found, ...]:
+        def read(view: View) -> tuple[Found, ...]:
+            _require_known(view, report_id)
+            return self._stores.vectors.of_report(kind, report_id)
+
+        return self._finder.in_one_version(read)
 
     def _view(self) -> View:
         stamp = commit_stamp(self.folder)
@@ -312,6 +336,11 @@ class Library:
             if before is not None and entries.keys() == known.keys():
                 return View(stamp, commit, before.catalogue)
             return View(stamp, commit, Catalogue(entries))
+
+
+def _require_known(view: View, report_id: str) -> None:
+    if report_id not in view.catalogue.entries:
+        raise UnknownReport(report_id)
 
 
 def _create(folder: Path, embedder: Embedder) -> None:

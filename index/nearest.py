@@ -151,7 +151,7 @@ class NearestSearch:
         for report_id, place in list(self._places["passages"].items()):
             if _stamp(self._path_of(report_id)) != place.stamp:
                 for places in self._places.values():
-                    del places[report_id]
+                    places.pop(report_id, None)
 
     def _load(self, report_ids: Sequence[str], counts: Counts) -> None:
         for kind, more in zip(KINDS, zip(*map(counts, report_ids), strict=True), strict=True):
@@ -159,9 +159,10 @@ class NearestSearch:
         for report_id in report_ids:
             path = self._path_of(report_id)
             stamp = _stamp(path)
-            for kind, packed in zip(KINDS, read_packed(path, self._dimension), strict=True):
-                if self._held[kind].used + len(packed.scale) > len(self._held[kind].scale):
-                    raise damaged(path, "it has more rows than the report")
+            both = read_packed(path, self._dimension)
+            if tuple(len(packed.scale) for packed in both) != counts(report_id):
+                raise damaged(path, "it has other rows than the report")
+            for kind, packed in zip(KINDS, both, strict=True):
                 start, stop = self._held[kind].put(packed.scale, packed.signs.T, packed.coarse)
                 place = _Place(report_id, start, stop, packed.row_ids, packed.fine_at, stamp)
                 self._places[kind][report_id] = place

@@ -255,7 +255,7 @@ class Writer:
                 shutil.rmtree(unfinished) if unfinished.is_dir() else unfinished.unlink()
         for store in self._stores.folder.glob(f"{STORE}*/"):
             if store.name != self.commit.store:
-                shutil.rmtree(store)
+                VectorStore(store).remove()
         rows = 0
         for report_id in reversed(tuple(self.commit.reports)):
             self.repair(report_id)

@@ -5,6 +5,7 @@ within a process: a reader could then not reopen it while a writer in the same p
 passed in; no embedding function is ever built from what a collection says about itself.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from .errors import LibraryDamaged
 from .lock import Gate
 from .room import full_disk_named
 from .rows import Row, report_of_row
-from .stored_rows import Found, StoredRows
+from .stored_rows import FILE, Found, StoredRows
 
 Kind = Literal["passages", "statements", "catalogue"]
 KINDS: tuple[Kind, ...] = ("passages", "statements", "catalogue")
@@ -64,17 +65,28 @@ class VectorStore:
 
     def use(self, folder: Path) -> None:
         """Look in another folder from now on."""
-        if folder != self._folder:
-            self.close()
+        with self._lock:
+            if folder == self._folder:
+                return
+            self._let_go()
             self._folder, self._rows = folder, StoredRows(folder)
 
     def close(self) -> None:
         """Let go of the store. It may be used again: it is then opened anew."""
-        self._rows.close()
         with self._lock:
-            opened, self._opened = self._opened, None
-            if opened is not None:
-                _retire(opened)
+            self._let_go()
+
+    def remove(self) -> None:
+        """Remove the store's folder while nobody reads it: Chroma makes a folder again that it finds gone."""
+        with self._gate.exclusive():
+            self.close()
+            shutil.rmtree(self._folder)
+
+    def _let_go(self) -> None:
+        self._rows.close()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            _retire(opened)
 
     def upsert(self, kind: Kind, rows: Sequence[Row], vectors: Vectors32) -> None:
         """Write rows with their vectors, float32 (n_rows, dimension); rows with the same id are overwritten."""
@@ -207,6 +219,11 @@ class VectorStore:
                 _retire(self._opened)
                 self._opened = None
             if self._opened is None:
+                if not (self._folder / FILE).is_file():
+                    raise LibraryDamaged(
+                        f"The library at {self._folder.parent} lacks its vector store {self._folder.name}: "
+                        "restore a backup."
+                    )
                 with self._named():
                     self._opened = _open(self._folder, count)
             opened = self._opened
@@ -253,16 +270,20 @@ def _open(folder: Path, count: int, *, create: bool = False) -> _Opened:
     )
     api = system.instance(ServerAPI)  # type: ignore[type-abstract]  # Chroma looks the implementation up
     system.start()
-    opened = _Opened(system, count, api.get_max_batch_size())
-    configuration = CreateCollectionConfiguration(hnsw=HNSW, embedding_function=None)
-    for kind in KINDS:
-        # Not `get_or_create` where it need not be: that writes, and a reader should not.
-        model = (
-            api.create_collection(kind, configuration=configuration, get_or_create=True)
-            if create
-            else api.get_collection(kind)
-        )
-        opened.collections[kind] = Collection(client=api, model=model, embedding_function=None, data_loader=None)
+    try:
+        opened = _Opened(system, count, api.get_max_batch_size())
+        configuration = CreateCollectionConfiguration(hnsw=HNSW, embedding_function=None)
+        for kind in KINDS:
+            # Not `get_or_create` where it need not be: that writes, and a reader should not.
+            model = (
+                api.create_collection(kind, configuration=configuration, get_or_create=True)
+                if create
+                else api.get_collection(kind)
+            )
+            opened.collections[kind] = Collection(client=api, model=model, embedding_function=None, data_loader=None)
+    except BaseException:
+        system.stop()
+        raise
     return opened
 
 

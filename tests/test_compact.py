@@ -12,10 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from index.commit import PENDING_FILE, read_commit
+from index.commit import COMMIT_FILE, PENDING_FILE, TEMPORARY, read_commit
 from index.embed import Embedder
 from index.errors import LibraryDamaged
+from index.finding import View
 from index.library import Library
+from index.vectors import VectorStore
 
 ROOT = Path(__file__).parents[1]
 ReportWriter = Callable[..., Path]
@@ -87,6 +89,65 @@ def test_compacting_makes_a_damaged_file_of_vectors_again(changed: Library, embe
         opened.compact()
         assert opened.check() == ()
         assert seen(opened) == before
+
+
+def test_compacting_while_a_library_is_checked_is_no_damage(
+    changed: Library, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, waiting = Library._view, [changed]
+
+    def then_compacted(own: Library) -> View:
+        seen_now = view(own)
+        if own is reader and waiting:
+            waiting.pop().compact()
+        return seen_now
+
+    with Library.open(changed.folder, embedder=embedder) as reader:
+        monkeypatch.setattr(Library, "_view", then_compacted)
+        assert reader.check() == ()
+    assert not waiting
+    assert [path.name for path in changed.folder.glob("chroma*/")] == ["chroma-2"]
+
+
+def test_a_store_that_is_gone_is_not_made_again_by_reading(library: Library) -> None:
+    gone = library.folder / "chroma-9"
+    with pytest.raises(LibraryDamaged, match="lacks its vector store chroma-9"):
+        VectorStore(gone).count("passages")
+    assert not gone.exists()
+
+
+def test_checking_leaves_no_file_open(library: Library, write_report: ReportWriter) -> None:
+    library.add([write_report()])
+    library.check()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        library.check()
+    assert len(os.listdir("/proc/self/fd")) <= before
+
+
+@pytest.mark.parametrize("failing", ("while it is built", "at the switch"))
+def test_compacting_that_fails_leaves_the_library_as_it_was(
+    library: Library, write_report: ReportWriter, failing: str
+) -> None:
+    (known,) = library.add([write_report()]).added
+    if failing == "while it is built":
+        library._stores.vectors.delete("statements", known.report_id)
+    else:
+        (library.folder / f"{TEMPORARY}{COMMIT_FILE}").mkdir()  # so that it cannot be written
+    before = {path.name for path in library.folder.iterdir()}
+    with pytest.raises((LibraryDamaged, IsADirectoryError)):
+        library.compact()
+    assert {path.name for path in library.folder.iterdir()} == before
+    assert not [link for link in map(_target, Path("/proc/self/fd").iterdir()) if ".tmp-compact" in link]
+    assert read_commit(library.folder).store == "chroma"
+    assert library.dense_passages(library.embed_query("ships"), 1, None)
+
+
+def _target(link: Path) -> str:
+    try:
+        return os.readlink(link)
+    except OSError:  # the listing's own
+        return ""
 
 
 @pytest.mark.parametrize("moment", (3, 7, 8))  # while rows are written, before the switch, after it

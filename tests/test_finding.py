@@ -11,6 +11,7 @@ from index.errors import LibraryDamaged
 from index.library import Library
 from index.nearest import NearestSearch
 from index.vector_files import is_whole, pack, read_packed
+from index.words import KINDS
 
 ReportWriter = Callable[..., Path]
 
@@ -115,6 +116,21 @@ def test_a_file_of_vectors_gives_them_back_and_tells_when_it_is_cut(tmp_path: Pa
         read_packed(path, 70)
     with pytest.raises(LibraryDamaged, match="another form"):
         read_packed(path, 71)
+
+
+def test_a_file_of_other_rows_than_the_report_is_named_whatever_is_searched(tmp_path: Path) -> None:
+    rows = np.eye(3, 64, dtype=np.float32)
+    for name, statements in (("a", 1), ("b", 3)):
+        ids = [[f"{name}:{n}" for n in range(count)] for count in (2, statements)]
+        (tmp_path / name).write_bytes(pack([(ids[0], rows[:2]), (ids[1], rows[:statements])], 64))
+    search = NearestSearch(lambda report_id: tmp_path / report_id, 64)
+    for cleared in range(2):
+        for kind in KINDS:
+            with pytest.raises(LibraryDamaged, match="other rows"):
+                search.nearest(kind, rows[0], 5, ["b"], lambda _: (2, 1), cleared)
+        assert len(search.nearest("passages", rows[0], 5, ["a"], lambda _: (2, 1), cleared)) == 2
+    (tmp_path / "b").write_bytes(pack([(["b:0", "b:1"], rows[:2]), (["b:2"], rows[:1])], 64))
+    assert len(search.nearest("statements", rows[0], 5, ["a", "b"], lambda _: (2, 1), 1)) == 2
 
 
 def test_a_report_that_comes_back_is_found_again(harbours: Library, tmp_path: Path) -> None:

@@ -5,13 +5,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.commit import SCHEMA_VERSION, read_identity, write_identity
 from index.embed import Embedder
 from index.errors import (
     CitewellError,
+    IndexMismatch,
     LibraryBusy,
     LibraryDamaged,
     LibraryFull,
@@ -138,6 +141,18 @@ def test_a_spoilt_backup_is_not_restored(library: Library, write_report: ReportW
     library.backup(tmp_path / "copy")
     (tmp_path / "copy" / "texts" / f"{known.report_id}.txt").write_text("Nothing", encoding="utf-8")
     with pytest.raises(LibraryDamaged):
+        Library.restore(tmp_path / "copy", tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_backup_of_another_schema_is_named_so_and_not_damaged(
+    library: Library, write_report: ReportWriter, tmp_path: Path
+) -> None:
+    (known,) = library.add([write_report()]).added
+    library.backup(tmp_path / "copy")
+    write_identity(tmp_path / "copy", replace(read_identity(library.folder), schema=SCHEMA_VERSION - 1))
+    (tmp_path / "copy" / "vectors" / known.report_id).unlink()  # which that schema had not
+    with pytest.raises(IndexMismatch, match=r"schema \d+ \(in use: "):
         Library.restore(tmp_path / "copy", tmp_path / "again")
     assert not (tmp_path / "again").exists()
 
