@@ -160,7 +160,9 @@ class NearestSearch:
             path = self._path_of(report_id)
             stamp = _stamp(path)
             both = read_packed(path, self._dimension)
-            if tuple(len(packed.scale) for packed in both) != counts(report_id):
+            own = f"{report_id}:".encode()
+            held = tuple(len(packed.scale) for packed in both)
+            if held != counts(report_id) or held != tuple(packed.row_ids.count(own) for packed in both):
                 raise damaged(path, "it has other rows than the report")
             for kind, packed in zip(KINDS, both, strict=True):
                 start, stop = self._held[kind].put(packed.scale, packed.signs.T, packed.coarse)
