@@ -76,6 +76,7 @@ def test_signs_choose_and_numbers_decide(tmp_path: Path, monkeypatch: pytest.Mon
             assert hits[0][0] == ids[nearest[0]]
             assert hits[0][1] == pytest.approx(1 - float(rows[nearest[0]] @ query), abs=ROUNDED)
             found += len({row_id for row_id, _ in hits} & {ids[row] for row in nearest})
+            assert len(search.nearest("passages", query, 1400, reports, lambda _: (100, 0), 0)) == 1400
         assert found >= 98  # of 100
 
 
