@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from .catalogue import Catalogue, Entry
-from .commit import LOCK_FILE, read_pending
+from .commit import LOCK_FILE, read_identity, read_pending
 from .errors import LibraryBusy, LibraryDamaged
 from .lock import WriterLock
 from .records import Passage, Statement
@@ -12,11 +12,14 @@ from .rows import passage_of, statement_of
 from .store import Stores
 from .vector_files import is_whole
 from .vectors import KINDS
+from .words import KINDS as WORD_KINDS
 
 
 def check(stores: Stores, catalogue: Catalogue) -> tuple[str, ...]:
     """The problems found, a sentence each. Totals are compared only while nobody writes."""
-    problems = [problem for entry in catalogue.entries.values() for problem in _report_problems(stores, entry)]
+    dimension = read_identity(stores.folder).dimension
+    entries = catalogue.entries.values()
+    problems = [problem for entry in entries for problem in _report_problems(stores, entry, dimension)]
     lock = WriterLock(stores.folder / LOCK_FILE)
     try:
         lock.acquire()
@@ -29,15 +32,14 @@ def check(stores: Stores, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _report_problems(stores: Stores, entry: Entry) -> Iterator[str]:
+def _report_problems(stores: Stores, entry: Entry, dimension: int) -> Iterator[str]:
     who = f"Report {entry.report_id} ({entry.file})"
     try:
         text = stores.text(entry.report_id)
         stores.structure(entry.report_id)
-        passages = [passage_of(r.document, r.metadata) for r in stores.vectors.of_report("passages", entry.report_id)]
-        statements = [
-            statement_of(r.document, r.metadata) for r in stores.vectors.of_report("statements", entry.report_id)
-        ]
+        rows = [stores.vectors.of_report(kind, entry.report_id) for kind in WORD_KINDS]
+        passages = [passage_of(row.document, row.metadata) for row in rows[0]]
+        statements = [statement_of(row.document, row.metadata) for row in rows[1]]
     except LibraryDamaged as error:
         yield f"{who}: {error}"
         return
@@ -60,7 +62,7 @@ def _report_problems(stores: Stores, entry: Entry) -> Iterator[str]:
     misplaced = sum(not _stands(text, record) for record in records)
     if misplaced:
         yield f"{who}: {misplaced} passages or statements do not stand where they say in the canonical text."
-    if not is_whole(stores.vectors_path(entry.report_id)):
+    if not is_whole(stores.vectors_path(entry.report_id), dimension, [[row.row_id for row in some] for some in rows]):
         yield f"{who}: the file of its vectors is not whole: run citewell check --compact."
     for kind in KINDS:
         lost = stores.vectors.unreachable(kind, entry.report_id)

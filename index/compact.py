@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .catalogue import Entry
 from .commit import STORE, TEMPORARY, clear_pending, read_commit, sync_folder, write_commit, write_pending
 from .embedded import Embedded
 from .errors import LibraryDamaged
@@ -71,8 +72,8 @@ def _build(stores: Stores, writer: Writer, place: Path, dimension: int) -> None:
     built = VectorStore(place)
     try:
         built.create()
-        for report_id in writer.commit.reports:
-            _copy(stores, built, report_id, dimension)
+        for entry in entries:
+            _copy(stores, built, entry, dimension)
         for kind in KINDS:
             if (found := built.count(kind)) != counted[kind]:
                 raise LibraryDamaged(
@@ -84,27 +85,29 @@ def _build(stores: Stores, writer: Writer, place: Path, dimension: int) -> None:
         _sync(path)
 
 
-def _copy(stores: Stores, built: VectorStore, report_id: str, dimension: int) -> None:
+def _copy(stores: Stores, built: VectorStore, entry: Entry, dimension: int) -> None:
     """Write a report's rows, which were repaired, into the new store, and its file of vectors where that is damaged."""
-    packed = []
-    for kind in KINDS:
+    report_id, packed = entry.report_id, []
+    for kind, counted in zip(KINDS, (entry.passages, entry.statements, 1), strict=True):
         rows, vectors = _held(stores, kind, report_id, dimension)
+        if len(rows) != counted:
+            raise LibraryDamaged(f"Report {report_id} has {len(rows)} rows in {kind}, not {counted}: run check.")
         if rows:
             built.upsert(kind, [Row(r.row_id, r.document, r.metadata, Embedded(""), "") for r in rows], vectors)
         if kind in WORD_KINDS:
             packed.append(([row.row_id for row in rows], vectors))
-    if not is_whole(stores.vectors_path(report_id)):
+    if not is_whole(stores.vectors_path(report_id), dimension, [row_ids for row_ids, _ in packed]):
         stores.write_vectors(report_id, packed, dimension)
 
 
 def _held(stores: Stores, kind: Kind, report_id: str, dimension: int) -> tuple[list[Found], Vectors32]:
     """A report's rows in text order and their vectors, float32 (n_rows, dimension)."""
     read = stores.vectors.vectors_of(kind, [report_id])
-    if read is None:
-        raise LibraryDamaged(f"Rows of report {report_id} are without vectors: restore a backup.")
-    row_ids, vectors = read[report_id]
-    place = {row_id: number for number, row_id in enumerate(row_ids)}
     rows = sorted(stores.vectors.of_report(kind, report_id), key=lambda row: (row.metadata.get("start", 0), row.row_id))
+    row_ids, vectors = read[report_id] if read is not None else ((), None)
+    place = {row_id: number for number, row_id in enumerate(row_ids)}
+    if vectors is None or place.keys() != {row.row_id for row in rows}:
+        raise LibraryDamaged(f"Rows of report {report_id} are without vectors: restore a backup.")
     some = [vectors[place[row.row_id]] for row in rows]
     return rows, np.stack(some) if some else np.zeros((0, dimension), dtype=np.float32)
 

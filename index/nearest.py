@@ -19,7 +19,7 @@ from .vector_files import UNITS, damaged, read_packed, signs_of
 from .vectors import Vectors32
 from .words import KINDS, Kind
 
-BY_SIGNS = 12_000  # rows that are compared by their high bytes; where fewer are wanted, signs are not looked at
+BY_SIGNS = 12_000  # rows that are compared by their high bytes; where no more are searched, signs are not looked at
 BY_BYTES = 64  # rows beyond those asked for that are compared whole
 SPARE = 1.5  # room for reports to come, which takes no memory until it is used
 LEAST_ROOM = 1024  # rows
@@ -100,7 +100,9 @@ class NearestSearch:
         if not places:
             return ()
         spans = _spans(places)
-        rows = _by_signs(held, spans, vector) if sum(stop - start for start, stop in spans) > BY_SIGNS else _rows(spans)
+        least = max(BY_SIGNS, 2 * k)
+        few = sum(stop - start for start, stop in spans) <= least
+        rows = _rows(spans) if few else _by_signs(held, spans, vector, least)
         return self._by_all(held, places, _by_bytes(held, rows, vector, k + BY_BYTES), vector)[:k]
 
     def _by_all(
@@ -160,7 +162,9 @@ class NearestSearch:
             path = self._path_of(report_id)
             stamp = _stamp(path)
             both = read_packed(path, self._dimension)
-            if tuple(len(packed.scale) for packed in both) != counts(report_id):
+            own = f"{report_id}:".encode()
+            held = tuple(len(packed.scale) for packed in both)
+            if held != counts(report_id) or held != tuple(packed.row_ids.count(own) for packed in both):
                 raise damaged(path, "it has other rows than the report")
             for kind, packed in zip(KINDS, both, strict=True):
                 start, stop = self._held[kind].put(packed.scale, packed.signs.T, packed.coarse)
@@ -196,8 +200,8 @@ def _rows(spans: Sequence[Span]) -> Rows:
     return np.concatenate([np.arange(start, stop, dtype=np.int64) for start, stop in spans])
 
 
-def _by_signs(held: _Held, spans: Sequence[Span], vector: Vectors32) -> Rows:
-    """The rows whose numbers have most signs in common with the vector's: `BY_SIGNS`, and those that are equal."""
+def _by_signs(held: _Held, spans: Sequence[Span], vector: Vectors32, least: int) -> Rows:
+    """The rows whose numbers have most signs in common with the vector's: `least`, and those that are equal."""
     rows = _rows(spans)
     wanted = signs_of(vector.reshape(1, -1))[0]
     differing = np.zeros(len(rows), dtype=np.uint16)
@@ -210,7 +214,7 @@ def _by_signs(held: _Held, spans: Sequence[Span], vector: Vectors32) -> Rows:
     else:
         for word, own in zip(held.signs, wanted, strict=True):
             differing += np.bitwise_count(word[rows] ^ own)
-    within = np.searchsorted(np.cumsum(np.bincount(differing)), BY_SIGNS)
+    within = np.searchsorted(np.cumsum(np.bincount(differing)), least)
     return rows[np.flatnonzero(differing <= within)]
 
 

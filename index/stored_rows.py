@@ -6,6 +6,7 @@ compares them); the tables are those of the version that is pinned. Only ever us
 and after its writes have been worked off the log.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -49,13 +50,17 @@ class StoredRows:
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
         self._segments: dict[str, str] = {}
+        self._file: tuple[int, int] | None = None
 
     def close(self) -> None:
         """Let go of the file. It may be used again."""
         with self._lock:
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                connection.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def of_report(self, kind: str, report_id: str) -> tuple[Found, ...]:
         """A report's rows in no particular order."""
@@ -79,7 +84,7 @@ class StoredRows:
         with self._lock:
             try:
                 cells = self._opened().execute(_ROWS.format(where), (self._segments[kind], *values)).fetchall()
-            except (sqlite3.Error, KeyError) as error:
+            except (OSError, sqlite3.Error, KeyError) as error:
                 raise LibraryDamaged(
                     f"The vector store of the library at {self._path.parents[1]} failed ({error}): "
                     "run citewell check, and restore a backup if it names a problem."
@@ -91,6 +96,11 @@ class StoredRows:
         return (Found(row_id, cells.pop(DOCUMENT, None) or "", cells) for row_id, cells in rows.items())
 
     def _opened(self) -> sqlite3.Connection:
+        stat = os.stat(self._path)
+        file = stat.st_dev, stat.st_ino
+        if file != self._file:
+            # A library that was put in the place of another: the open file is that of the one that is gone.
+            self._let_go()
         if self._connection is None:
             # Not read-only: what a writer that was killed left half done is undone by whoever opens the file.
             connection = sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, check_same_thread=False)
@@ -99,7 +109,7 @@ class StoredRows:
             except BaseException:
                 connection.close()
                 raise
-            self._connection = connection
+            self._connection, self._file = connection, file
         return self._connection
 
 

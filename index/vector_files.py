@@ -5,9 +5,10 @@ A number of a vector is kept as 16 bits, in units of `scale` / 32767, which move
 Its high byte and its sign are what is held in memory, a quarter and a thirty-second of the vector as Chroma holds it.
 """
 
+import os
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,25 +66,33 @@ def read_packed(path: Path, dimension: int) -> tuple[Packed, Packed]:
     """The passages and the statements of a file, but their low bytes. Raises LibraryDamaged."""
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD.size)
-            magic, _, found, *counts = _HEAD.unpack(head)
+            magic, _, found, *counts = _HEAD.unpack(file.read(_HEAD.size))
             if magic != MAGIC or found != dimension:
                 raise ValueError("it is of another form")
-            row_bytes = 4 + 8 * -(-dimension // 64) + dimension
-            size = sum(ids + rows * row_bytes for rows, ids in (counts[:2], counts[2:]))
-            front = file.read(size)
-        if len(front) != size:
-            raise ValueError("it is cut short")
+            front_bytes, fine_bytes = _sizes(dimension, counts)
+            # Before anything is read: a damaged head may ask for any amount.
+            if os.fstat(file.fileno()).st_size != _HEAD.size + front_bytes + fine_bytes:
+                raise ValueError("it is cut short or too long")
+            front = file.read(front_bytes)
+        passages, at = _packed(front, 0, counts[0], counts[1], dimension, _HEAD.size + front_bytes)
+        fine_at = passages.fine_at + counts[0] * dimension
+        statements, _ = _packed(front, at, counts[2], counts[3], dimension, fine_at)
     except (OSError, ValueError, struct.error) as error:
         raise damaged(path, error) from error
-    passages, at = _packed(front, 0, counts[0], counts[1], dimension, _HEAD.size + size)
-    statements, _ = _packed(front, at, counts[2], counts[3], dimension, _HEAD.size + size + counts[0] * dimension)
     return passages, statements
+
+
+def _sizes(dimension: int, counts: Sequence[int]) -> tuple[int, int]:
+    """The bytes of the part that is held in memory, and of the low bytes."""
+    rows = counts[0] + counts[2]
+    return counts[1] + counts[3] + rows * (4 + 8 * -(-dimension // 64) + dimension), rows * dimension
 
 
 def _packed(front: bytes, at: int, rows: int, ids: int, dimension: int, fine_at: int) -> tuple[Packed, int]:
     words = -(-dimension // 64)
     row_ids = front[at : at + ids]
+    if not row_ids.isascii() or (row_ids.count(b"\n") + 1 if ids else 0) != rows:
+        raise ValueError("its ids are not those of its rows")
     at += ids
     scale = np.frombuffer(front, "<f4", rows, at)
     at += 4 * rows
@@ -93,13 +102,15 @@ def _packed(front: bytes, at: int, rows: int, ids: int, dimension: int, fine_at:
     return Packed(row_ids, scale, signs, coarse, fine_at), at + dimension * rows
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a file has the checksum that it was written with."""
+def is_whole(path: Path, dimension: int, row_ids: Sequence[Collection[str]]) -> bool:
+    """Whether a file has the checksum that it was written with, and these passages and statements in any order."""
     try:
         content = path.read_bytes()
-    except OSError:
+        both = read_packed(path, dimension)
+    except (OSError, LibraryDamaged):
         return False
-    return content[:4] == MAGIC and content[4:8] == struct.pack("<I", zlib.crc32(content[8:]))
+    held = [sorted(packed.row_ids.decode().split("\n")) if packed.row_ids else [] for packed in both]
+    return content[4:8] == struct.pack("<I", zlib.crc32(content[8:])) and held == [sorted(ids) for ids in row_ids]
 
 
 def damaged(path: Path, error: Exception | str) -> LibraryDamaged:

@@ -15,7 +15,7 @@ from index.words import KINDS
 
 ReportWriter = Callable[..., Path]
 
-ROUNDED = 1e-5  # of a cosine distance, with numbers of 16 bits
+ROUNDED = 4e-6  # of a cosine distance, with numbers of 16 bits
 HARBOURS = ("North Quay", "South Mole", "East Pier", "West Basin", "Old Dock", "New Dock")
 
 
@@ -76,6 +76,7 @@ def test_signs_choose_and_numbers_decide(tmp_path: Path, monkeypatch: pytest.Mon
             assert hits[0][0] == ids[nearest[0]]
             assert hits[0][1] == pytest.approx(1 - float(rows[nearest[0]] @ query), abs=ROUNDED)
             found += len({row_id for row_id, _ in hits} & {ids[row] for row in nearest})
+            assert len(search.nearest("passages", query, 1400, reports, lambda _: (100, 0), 0)) == 1400
         assert found >= 98  # of 100
 
 
@@ -109,13 +110,27 @@ def test_a_file_of_vectors_gives_them_back_and_tells_when_it_is_cut(tmp_path: Pa
     assert np.allclose(numbers * passages.scale[:, None] / 32767, drawn, atol=1e-4)
     assert passages.row_ids == b"r:0\nr:1\nr:2\nr:3\nr:4"
     assert not len(statements.scale)
-    assert is_whole(path)
-    path.write_bytes(path.read_bytes()[:-400])
-    assert not is_whole(path)
+    ids = (["r:4", "r:3", "r:2", "r:1", "r:0"], [])
+    assert is_whole(path, 70, ids)
+    assert not is_whole(path, 70, (ids[0][:4], []))
+    assert not is_whole(path, 70, ([], ids[0]))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert not is_whole(path, 70, ids)
+    path.write_bytes(whole[:-400])
+    assert not is_whole(path, 70, ids)
     with pytest.raises(LibraryDamaged, match="--compact"):
         read_packed(path, 70)
     with pytest.raises(LibraryDamaged, match="another form"):
         read_packed(path, 71)
+    path.write_bytes(whole[:12] + b"\xff\xff\xff\x7f" + whole[16:])  # two thousand million rows
+    with pytest.raises(LibraryDamaged, match="cut short"):
+        read_packed(path, 70)
+    path.write_bytes(whole.replace(b"r:0\n", b"r:0 "))
+    with pytest.raises(LibraryDamaged, match="ids"):
+        read_packed(path, 70)
+    path.write_bytes(pack([([], drawn[:0]), ([], drawn[:0])], 70))
+    assert is_whole(path, 70, ([], []))
 
 
 def test_a_file_of_other_rows_than_the_report_is_named_whatever_is_searched(tmp_path: Path) -> None:
@@ -123,11 +138,14 @@ def test_a_file_of_other_rows_than_the_report_is_named_whatever_is_searched(tmp_
     for name, statements in (("a", 1), ("b", 3)):
         ids = [[f"{name}:{n}" for n in range(count)] for count in (2, statements)]
         (tmp_path / name).write_bytes(pack([(ids[0], rows[:2]), (ids[1], rows[:statements])], 64))
+    (tmp_path / "c").write_bytes((tmp_path / "a").read_bytes())
     search = NearestSearch(lambda report_id: tmp_path / report_id, 64)
     for cleared in range(2):
         for kind in KINDS:
             with pytest.raises(LibraryDamaged, match="other rows"):
                 search.nearest(kind, rows[0], 5, ["b"], lambda _: (2, 1), cleared)
+            with pytest.raises(LibraryDamaged, match="other rows"):
+                search.nearest(kind, rows[0], 5, ["c"], lambda _: (2, 1), cleared)
         assert len(search.nearest("passages", rows[0], 5, ["a"], lambda _: (2, 1), cleared)) == 2
     (tmp_path / "b").write_bytes(pack([(["b:0", "b:1"], rows[:2]), (["b:2"], rows[:1])], 64))
     assert len(search.nearest("statements", rows[0], 5, ["a", "b"], lambda _: (2, 1), 1)) == 2

@@ -1,6 +1,7 @@
 """A library stays whole with several processes at it, when it is copied, tampered with, or out of room."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from index.errors import (
     LibraryBusy,
     LibraryDamaged,
     LibraryFull,
+    LibraryMissing,
 )
 from index.library import Library
 
@@ -134,6 +136,28 @@ def test_a_backup_is_the_whole_library_and_restores_only_into_an_empty_folder(
         assert again.check() == ()
     with pytest.raises(CitewellError, match="not an empty folder"):
         Library.restore(tmp_path / "copy", tmp_path / "again")
+
+
+def test_a_library_that_was_restored_in_its_place_is_read_on(
+    library: Library, write_report: ReportWriter, tmp_path: Path, everything_findable: Findable
+) -> None:
+    library.add([write_report("a.txt")])
+    library.backup(tmp_path / "copy")
+    library.add([write_report("b.txt", "South Pier")])
+    with Library.open(library.folder, embedder=library.embedder) as reader:
+        assert len(everything_findable(reader)) == 2
+        shutil.rmtree(library.folder)
+        with pytest.raises(LibraryMissing):
+            reader.reports()
+        with Library.open(library.folder, embedder=library.embedder) as fresh:
+            fresh.add([write_report("c.txt", "West Basin"), write_report("d.txt", "East Mole")])
+        assert everything_findable(reader) == {info.report_id for info in reader.reports()}
+        assert {info.file for info in reader.reports()} == {"c.txt", "d.txt"}
+        shutil.rmtree(library.folder)
+        Library.restore(tmp_path / "copy", library.folder)
+        (known,) = reader.reports()
+        assert everything_findable(reader) == {known.report_id}
+        assert len(reader.passages(known.report_id)) == known.passages
 
 
 def test_a_spoilt_backup_is_not_restored(library: Library, write_report: ReportWriter, tmp_path: Path) -> None:
