@@ -62,7 +62,7 @@ def test_two_hundred_files_at_once_are_all_taken_and_half_a_gigabyte_is_refused(
     refused = page.locator(".cw-uploads .cw-refused")
     expect(refused).to_contain_text("Larger than 100 MB")
     assert "398" in ask(page, ASKED)  # meanwhile
-    expect(page.locator(".cw-uploads .cw-ready")).to_have_count(FILES, timeout=300_000)
+    expect(page.locator(".cw-uploads .cw-ready")).to_have_count(FILES, timeout=600_000)
     expect(refused).to_have_count(1)
     assert len(served.library.reports()) == FILES + 2
     assert (
