@@ -117,7 +117,9 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
 def is_a_change(asked: Asked, evidence: Evidence, figure: Figure) -> bool:
     """Whether a sentence gives an amount as the size of a change ("a reduction in officers of 96"), and what the
     question asks for is none. A percentage of change is told from a share by its fit."""
-    if asked.change or evidence.candidate.kind != "sentence" or _GOES.search(asked.question.text) is not None:
+    if asked.change or asked.only_change or _GOES.search(asked.question.text) is not None:
+        return False
+    if evidence.candidate.kind != "sentence":
         return False
     if unit_class(figure) in ("percent", "points"):
         return False
