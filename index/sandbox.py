@@ -35,7 +35,7 @@ _READERS = {
     "text/tab-separated-values": "csv",
     "message/rfc822": "eml",
 }
-_LENGTH = struct.Struct(">Q")
+FRAME_LENGTH = struct.Struct(">Q")
 _MAX_FILES = 50  # files after which a child is replaced, so that what parsers leak stays bounded
 _START_SECONDS = 20.0  # on top of a file's own time, for a child that has to start first
 _DYING_SECONDS = 2.0  # for a child that has closed its pipe to end, so that its status tells why
@@ -72,13 +72,13 @@ class ReaderProcess:
         """End the child. The next `read` would start another."""
         child, self._child = self._child, None
         if child is not None:
-            _end(child)
+            end_child(child)
 
     def read(self, data: bytes, media_type: str, limits: Limits) -> RawReport:
         """What the reader for `media_type` finds in `data`. Raises `NotReadable`, also for every way to fail."""
         request = {"reader": _READERS[media_type], "limits": _limits_to_json(limits)}
         header = json.dumps(request).encode()
-        message = _LENGTH.pack(len(header)) + header + _LENGTH.pack(len(data)) + data
+        message = FRAME_LENGTH.pack(len(header)) + header + FRAME_LENGTH.pack(len(data)) + data
         with self._lock:
             if self._child is None or self._child.poll() is not None or self._files >= _MAX_FILES:
                 self.close()
@@ -86,9 +86,7 @@ class ReaderProcess:
             self._files += 1
             answer = None
             try:
-                answer = _exchange(
-                    self._child, message, time.monotonic() + limits.wall_seconds + _START_SECONDS, limits
-                )
+                answer = exchange(self._child, message, time.monotonic() + limits.wall_seconds + _START_SECONDS, limits)
             finally:
                 if answer is None or "failed" in answer:
                     self.close()
@@ -108,7 +106,7 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _end(child: subprocess.Popen[bytes], after: float = 0.0) -> int:
+def end_child(child: subprocess.Popen[bytes], after: float = 0.0) -> int:
     """Kill the child if it does not end by itself, close its pipes, and return its exit status."""
     try:
         child.wait(timeout=after)
@@ -120,7 +118,7 @@ def _end(child: subprocess.Popen[bytes], after: float = 0.0) -> int:
     return child.wait()
 
 
-def _exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, limits: Limits) -> dict[str, Any]:
+def exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, limits: Limits) -> dict[str, Any]:
     """Send the request and return the answer. Raises `NotReadable` where the child is late or ends without one."""
     assert child.stdin is not None and child.stdout is not None
     os.set_blocking(child.stdin.fileno(), False)
@@ -128,11 +126,14 @@ def _exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, l
     with selectors.DefaultSelector() as ready:
         ready.register(child.stdin, selectors.EVENT_WRITE)
         ready.register(child.stdout, selectors.EVENT_READ)
-        while len(received) < _LENGTH.size or len(received) < _LENGTH.size + _LENGTH.unpack_from(received)[0]:
+        while (
+            len(received) < FRAME_LENGTH.size
+            or len(received) < FRAME_LENGTH.size + FRAME_LENGTH.unpack_from(received)[0]
+        ):
             left = deadline - time.monotonic()
             events = ready.select(left) if left > 0 else []
             if not events:
-                _end(child)
+                end_child(child)
                 raise NotReadable(
                     f"it takes more than {limits.wall_seconds:g} seconds to read: split it, or save it anew"
                 )
@@ -140,7 +141,7 @@ def _exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, l
                 if key.fileobj is child.stdout:
                     piece = os.read(child.stdout.fileno(), _CHUNK)
                     if not piece:
-                        raise NotReadable(_why_it_died(_end(child, after=_DYING_SECONDS), limits))
+                        raise NotReadable(_why_it_died(end_child(child, after=_DYING_SECONDS), limits))
                     received += piece
                 else:
                     try:
@@ -149,7 +150,7 @@ def _exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, l
                         unsent = unsent[:0]
                     if not unsent:
                         ready.unregister(child.stdin)
-    answer: dict[str, Any] = json.loads(received[_LENGTH.size :])
+    answer: dict[str, Any] = json.loads(received[FRAME_LENGTH.size :])
     return answer
 
 
@@ -222,23 +223,23 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     requests = os.fdopen(os.dup(0), "rb")
-    _give_up_rights()
+    give_up_rights()
 
     def answer_and_die(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        _send(answers, {"failed": kind.__name__})
+        send_answer(answers, {"failed": kind.__name__})
 
     sys.excepthook = answer_and_die
-    while header := requests.read(_LENGTH.size):
-        request = json.loads(requests.read(_LENGTH.unpack(header)[0]))
-        data = requests.read(_LENGTH.unpack(requests.read(_LENGTH.size))[0])
+    while header := requests.read(FRAME_LENGTH.size):
+        request = json.loads(requests.read(FRAME_LENGTH.unpack(header)[0]))
+        data = requests.read(FRAME_LENGTH.unpack(requests.read(FRAME_LENGTH.size))[0])
         limits = Limits(**request["limits"])
-        _limit(limits)
+        limit_child(limits)
         try:
             answer = _answer(request["reader"], data, limits)
         except NotReadable as refusal:
             answer = {"refused": refusal.reason}
         signal.alarm(0)
-        _send(answers, answer)
+        send_answer(answers, answer)
 
 
 def _answer(reader: str, data: bytes, limits: Limits) -> dict[str, Any]:
@@ -255,14 +256,14 @@ def _answer(reader: str, data: bytes, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _send(pipe: IO[bytes], answer: dict[str, Any]) -> None:
+def send_answer(pipe: IO[bytes], answer: dict[str, Any]) -> None:
     body = json.dumps(answer).encode("ascii")
-    payload = memoryview(_LENGTH.pack(len(body)) + body)
+    payload = memoryview(FRAME_LENGTH.pack(len(body)) + body)
     while payload:
         payload = payload[pipe.write(payload) :]
 
 
-def _limit(limits: Limits) -> None:
+def limit_child(limits: Limits) -> None:
     """Set the operating system's limits for the next file. Processor time counts from the child's start, so the
     time already used is added. The alarm ends a child whose parent is gone."""
     import resource
@@ -275,7 +276,7 @@ def _limit(limits: Limits) -> None:
     signal.alarm(int(limits.wall_seconds) + 1)
 
 
-def _give_up_rights() -> None:
+def give_up_rights() -> None:
     """No file is written, no process started, no address called, whatever a document brings a parser to do."""
     import resource
 

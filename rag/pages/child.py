@@ -20,7 +20,7 @@ from typing import Any
 
 from index.errors import CitewellError
 from index.readers import Limits, NotReadable
-from index.sandbox import _LENGTH, _end, _exchange, _give_up_rights, _limit, _send
+from index.sandbox import FRAME_LENGTH, end_child, exchange, give_up_rights, limit_child, send_answer
 
 LIMITS = Limits(memory_bytes=1536 * 1024**2, cpu_seconds=20, wall_seconds=20.0)
 _START_SECONDS = 20.0  # for a child that has to start first
@@ -72,7 +72,7 @@ class PageProcess:
             self._asked += 1
             deadline = time.monotonic() + self._limits.wall_seconds + _START_SECONDS
             try:
-                answer = _exchange(self._child, _LENGTH.pack(len(body)) + body, deadline, self._limits)
+                answer = exchange(self._child, FRAME_LENGTH.pack(len(body)) + body, deadline, self._limits)
             except NotReadable as error:
                 raise PageUnreadable(request["page"]) from error
             finally:
@@ -85,7 +85,7 @@ class PageProcess:
     def _stop(self) -> None:
         child, self._child = self._child, None
         if child is not None:
-            _end(child)
+            end_child(child)
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:
@@ -108,17 +108,17 @@ def serve() -> None:
     requests = os.fdopen(os.dup(0), "rb")
     os.nice(_NICE)
     import_module("rag.pages.read")  # before rights are given up: what it imports may look for programs
-    _give_up_rights()
+    give_up_rights()
     limits = Limits(**json.loads(sys.argv[2]))
-    while header := requests.read(_LENGTH.size):
-        request = json.loads(requests.read(_LENGTH.unpack(header)[0]))
-        _limit(limits)
+    while header := requests.read(FRAME_LENGTH.size):
+        request = json.loads(requests.read(FRAME_LENGTH.unpack(header)[0]))
+        limit_child(limits)
         try:
             answer = _answer(request)
         except (OSError, ValueError, RuntimeError, MemoryError) as error:  # PdfiumError is a RuntimeError
             answer = {"failed": type(error).__name__}
         signal.alarm(0)
-        _send(answers, answer)
+        send_answer(answers, answer)
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
