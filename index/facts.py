@@ -87,8 +87,9 @@ def sentence_figures(
 
 
 def with_period(figures: tuple[Figure, ...], before: str) -> tuple[Figure, ...]:
-    """The figures with the last period of the text before as theirs, where their own sentence names none."""
-    periods = find_periods(before)
+    """The figures with the last period of the text before as theirs, where their own sentence names none. What the text
+    before only compares with ("an increase on 2010") is no period of theirs."""
+    periods = [p for p in find_periods(before) if p.dated or not _BASELINE.search(before[: p.start])]
     if not periods:
         return figures
     return tuple(replace(f, period=periods[-1].text) if f.period is None else f for f in figures)

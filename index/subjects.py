@@ -50,9 +50,19 @@ def subject_at(sentence: str, position: int, compared: tuple[str, ...], organisa
     cuts = [0, *(m.start() for m in _PIVOT.finditer(sentence)), len(sentence)]
     for start, end in pairwise(cuts):
         if start <= position < end:
-            inside = [name for at, name in mentions if start <= at < end]
-            return inside[0] if inside else organisation
+            inside = [(at, name) for at, name in mentions if start <= at < end]
+            if not inside or _own_before(sentence[start:position], sentence[position : inside[0][0]], organisation):
+                return organisation
+            return inside[0][1]
     return organisation
+
+
+def _own_before(before: str, between: str, organisation: str | None) -> bool:
+    """Whether the organisation's own name leads to a figure, and the comparator comes after it with "and": in "A fell in
+    Northport by 10 and in the county by 14" 10 is Northport's."""
+    first = (organisation or "").split(" ")[0]
+    named = bool(first) and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", before) is not None
+    return named and re.fullmatch(r"[^;.]*?\band\s+(?:in|of|at|for|across)\s+(?:the\s+)?", between) is not None
 
 
 def comparator_in(text: str, compared: tuple[str, ...]) -> str | None:

@@ -20,6 +20,8 @@ _ONLY_CHANGE = re.compile(
     r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
     r"|\bhow far\b(?=.{0,80}\b(?:ris\w+|rose|fall\w*|fell|drop\w*|increas\w*|decreas\w*|declin\w*|gr[eo]w\w*|reduc\w*"
     r"|chang\w*|cut|(?:come|gone?|went) (?:up|down))\b)"
+    r"|\bhow (?:did|has|have|does|do|will|would)\b[^?]{2,120}\b(?:changed?|altered?)\s*(?:[?.,]|$"
+    r"|(?:since|between|over|from|during|in|by)\b)"
     r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b"
     r"|\bhow much (?:did|does|do|has|have|had|will|would|is|are)\b[^?]{2,90}?\b(?:rise|risen|fall|fallen|drop|dropped"
     r"|increased?|decreased?|declined?|grow|grown|reduced|changed?|(?:go|gone) (?:up|down))\b(?! to\b)",

@@ -21,6 +21,31 @@ _IN_SHORT = re.compile(
 )
 
 
+_COMPOUND = re.compile(r"\b[a-z]{3,}-[a-z]{3,}\b")
+
+
+def lacks_compound(
+    question: Question, evidence: Evidence, figure: Figure, others: Sequence[tuple[Evidence, Figure]]
+) -> bool:
+    """Whether the figure's sentence lacks a compound that the question names ("timber-framed" houses), and one of the
+    `others` in the same report, of the same unit and owner, has it: the compound tells which kind is asked about."""
+    compounds = [frozenset(terms(word)) for word in _COMPOUND.findall(question.body)]
+    own = _said(evidence, figure)
+    for compound in compounds:
+        if len(compound) < 2 or compound & own:
+            continue
+        for around, other in others:
+            alike = unit_class(other) == unit_class(figure) and other.subject == figure.subject
+            if alike and around.report.report_id == evidence.report.report_id and compound <= _said(around, other):
+                return True
+    return False
+
+
+def _said(evidence: Evidence, figure: Figure) -> frozenset[str]:
+    row = evidence.candidate.kind == "row"
+    return frozenset(terms(evidence.candidate.meaning if row else own_sentence(evidence, figure)))
+
+
 def outdone_beside(
     question: Question, evidence: Evidence, figure: Figure, others: Sequence[tuple[Evidence, Figure]]
 ) -> bool:

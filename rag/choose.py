@@ -10,7 +10,8 @@ from index.terms import terms
 
 from .asking import asked, is_a_change, speaks_of_part, speaks_of_whole
 from .features import Weight
-from .fit import fit, fit_features, is_anothers, lacks_change, of_the_one, of_the_period
+from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
+from .jointly import counts_another_in, is_a_share_of, of_several_together
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
@@ -87,7 +88,12 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and (not other or is_anothers(evidence, position))
         and not (only_own and is_comparator(figure.subject, organisation))
         and not (figure.ambiguous and figure.subject is None)
+        and not of_several_years(question, evidence, figure)
+        and not (only_own and of_several_together(evidence, figure))
+        and not counts_another_in(question, evidence, figure)
+        and not is_a_share_of(question, evidence, figure)
         and not _is_share_of_asked(question, evidence, figure)
+        and not _counts_something(question, figure)
     ]
     fitting = []
     for position in possible:
@@ -102,6 +108,13 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
 def _may_be_in(question: Question, figure: Figure) -> bool:
     """Whether a figure printed without a unit may be in the one asked for: no percentage of a whole is above 100."""
     return figure.unit is None and (question.unit != "percent" or abs(Decimal(figure.value)) <= MOST_PERCENT)
+
+
+def _counts_something(question: Question, figure: Figure) -> bool:
+    """Whether an amount of money is likely asked for, and a figure counts what the question does not name at all."""
+    if question.unit is not None or question.likely_unit != "money" or unit_class(figure) not in ("count", "duration"):
+        return False
+    return bool(figure.unit) and not frozenset(terms(figure.unit or "")) & frozenset(terms(question.text))
 
 
 def _is_share_of_asked(question: Question, evidence: Evidence, figure: Figure) -> bool:

@@ -15,7 +15,7 @@ from index.records import Figure
 from index.terms import terms
 
 from .across import Across, by_year, stands, wanted_years, year_label
-from .beside import outdone_beside
+from .beside import lacks_compound, outdone_beside
 from .choose import asks_other, rank_figures
 from .clarify import rivals
 from .clauses import in_turn
@@ -56,6 +56,7 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
             choices = [c for c in choices if not outdone(library, question, c.ranked.evidence, c.figure)]
             given = [(c.ranked.evidence, c.figure) for c in choices]
             choices = [c for c in choices if not outdone_beside(question, c.ranked.evidence, c.figure, given)]
+            choices = [c for c in choices if not lacks_compound(question, c.ranked.evidence, c.figure, given)]
         probability = figure_probability(choices, question.across is not None) if choices else 0.0
         answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
         if not answers and _answers_in_words(question, fit[0]):

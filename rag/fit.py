@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
-from index.periods import Period, find_periods
+from index.periods import Period, find_periods, years_in
 from index.records import Figure
 from index.terms import terms
 
@@ -95,6 +95,16 @@ _CHANGE_OF = re.compile(
 _MORE_OR_LESS = re.compile(
     r"\s*(?:\w+\s+)?(?:fewer|more|less|extra|additional|higher|lower)\b(?! than\b)", re.IGNORECASE
 )
+_THAN_BEFORE = re.compile(  # "higher than in 2010", "fewer than it had a year before"
+    r"\s*(?:\w+\s+)?(?P<more>more|higher|larger|greater)?(?:fewer|less|lower|smaller)? than (?:[a-z]+ ){0,5}?"
+    r"(?:(?:in|at|on|during) (?:the )?(?:[A-Z][a-z]+ |\d{1,2} )*(?:19|20)\d\d\b|(?:the|a) (?:year|month)s? (?:before|earlier"
+    r"|ago)|(?:the )?(?:previous|last) (?:year|month))"
+)
+_SINCE = re.compile(
+    r"(?:\s+(?:[a-z]+\s+){0,4}?)(?:on|since|than\s+(?:[a-z]+\s+){0,3}?in|compared\s+(?:with|to)|against)\s+(?:the\s+)?"
+    r"((?:[A-Z][a-z]+\s+)?(?:19|20)\d\d(?:[/–-]\d{2,4})?)"
+)
+_ASKS_SINCE = re.compile(r"\b(?:since|compared (?:with|to)|(?:up|down|change[ds]?) (?:on|from))\b", re.IGNORECASE)
 _LAST_YEAR = re.compile(
     r"\b(?:last|past|latest|previous|most recent) (?:12|twelve) months\b|\bin a year\b", re.IGNORECASE
 )
@@ -195,8 +205,9 @@ def fit_features(asked: Asked, evidence: Evidence, position: int, weight: Weight
     per = PER.search(f"{figure.unit or ''} {figure.measure or ''}") is not None
     values["per_same"] = float(asked.per and per)
     values["per_lacks"] = float(asked.per and not per)
-    if asked.direction is not None and figure.direction is not None:
-        same = asked.direction == figure.direction
+    direction = figure.direction or _than_before(evidence, figure)
+    if asked.direction is not None and direction is not None:
+        same = asked.direction == direction
         values["direction_same"], values["direction_opposite"] = float(same), float(not same)
     values["duration_unasked"] = float(question.unit != "duration" and kind == "duration")
     values[_period(question, evidence, position)] = 1.0
@@ -244,6 +255,7 @@ def _prose_values(asked: Asked, evidence: Evidence, position: int, weight: Weigh
     if lead[-1:] == "(":  # "the harbour crew (56)": what stands before the bracket is what is counted
         before, near = lead[max(0, lead[:-1].rfind(")") + 1) :], lead[max(lead[:-1].rfind(")") + 1, at - NEAR) :]
     change = figure.direction is not None or _MORE_OR_LESS.match(text[at + len(figure.text) :]) is not None
+    change = change or _than_before(evidence, figure) is not None
     to, fro = TO.search(lead) is not None, FROM.search(lead) is not None
     chain = CHAIN.search(lead)
     if (to or fro) and chain is not None:  # "A fell by 3 from 9 to 6": all three are of what stands before the chain
@@ -265,6 +277,15 @@ def _prose_values(asked: Asked, evidence: Evidence, position: int, weight: Weigh
         "prose_first": float(position == 0),
         "prose_alone": float(len(evidence.figures) == 1),
     }
+
+
+def _than_before(evidence: Evidence, figure: Figure) -> str | None:
+    """ "increase" or "decrease" where a figure in prose says how much more or less something is than at another time
+    ("3 more than in 2010"); None where it says no such thing."""
+    if evidence.candidate.kind == "row":
+        return None
+    found = _THAN_BEFORE.match(evidence.text, figure.end - evidence.start)
+    return None if found is None else "increase" if found["more"] else "decrease"
 
 
 def _references_beside(question: Question, beside: str) -> float:
@@ -298,16 +319,19 @@ def _present(wanted: list[str] | tuple[str, ...], words: frozenset[str]) -> floa
 def _period(question: Question, evidence: Evidence, position: int) -> str:
     """The name of the measure that says how the figure's period agrees with the question's."""
     figure = evidence.figures[position]
-    if _LAST_YEAR.search(question.text) is not None and _spans_years(evidence, figure):
+    if of_several_years(question, evidence, figure):
         return "period_other"
     if not question.periods:  # or one that asks which of several years it is
         return "period_unstated"
     wanted = set(question.years)
     if evidence.candidate.kind != "row":
+        after = evidence.text[figure.end - evidence.start :]
+        since = _SINCE.match(after)
+        if since is not None and _ASKS_SINCE.search(question.text) and wanted & set(years_in(since[1])):
+            return "period_same"  # "up 4 on 2010" is the change since 2010
         ends = end_years(evidence, figure)
         if ends:
             return "period_same" if max(wanted) in ends or wanted <= ends else "period_other"
-        after = evidence.text[figure.end - evidence.start :]
         if figure.direction is not None and CHAINED.match(after) and len(wanted) == 1:
             return "period_other"  # a change between two points in time is of neither
     stated: tuple[Period, ...] = ()
@@ -324,6 +348,11 @@ def _period(question: Question, evidence: Evidence, position: int) -> str:
     if len(years) == len(wanted) == 2 and not any(p.fiscal for p in (*stated, *question.periods)):
         return "period_other"  # from 2016 to 2020 is not from 2010 to 2016
     return "period_fits" if any(s.covers(p) for s in stated for p in question.periods) else "period_other"
+
+
+def of_several_years(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether the last year is asked about ("in the last 12 months"), and a figure is of several years."""
+    return _LAST_YEAR.search(question.text) is not None and _spans_years(evidence, figure)
 
 
 def _spans_years(evidence: Evidence, figure: Figure) -> bool:

@@ -12,6 +12,10 @@ from index.terms import terms
 from .understand import Question
 
 _NEGATION = re.compile(r"\b(?:not|never|cannot|unable)\b|n['’]t\b", re.IGNORECASE)
+_DENIAL = re.compile(
+    rf"{_NEGATION.pattern}|\b(?:no|none|neither|nor|nobody|nothing|without|fail(?:s|ed|ing)?|lack(?:s|ed|ing)?)\b",
+    re.IGNORECASE,
+)
 _NO_NEGATION = re.compile(r"\bwhether or not\b|\bnot only\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\b(?:outside|other than|apart from|besides|beyond|except|without|not|no)\b((?:\s+[\w’'-]+){1,3})", re.IGNORECASE
@@ -57,7 +61,7 @@ def negated(question: Question, statement: str) -> bool:
     """Whether the question asks for what is not so, and the statement denies nothing."""
     if question.kind == "yes_no":
         return False
-    return _NEGATION.search(_NO_NEGATION.sub("", question.text)) is not None and _NEGATION.search(statement) is None
+    return _NEGATION.search(_NO_NEGATION.sub("", question.text)) is not None and _DENIAL.search(statement) is None
 
 
 def _turned(term: str, said: frozenset[str]) -> bool:

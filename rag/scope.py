@@ -43,6 +43,7 @@ _OF_A_PLACE = re.compile(
     re.IGNORECASE,
 )  # what is named so is not meant where the place alone is named
 _REPORT_WORD = rf"{BETWEEN}{REPORT_NOUN}"
+_MADE_THEN = rf"{BETWEEN}(?:forecasts?|projections?)"  # "the 2016 forecast" was made in 2016, one "for 2016" before
 _LATEST = re.compile(
     r"\b(?:latest|most\s+recent|newest|last)\s+(?:[\w-]+\s+){0,3}?(?:inspection|report|review|audit"
     r"|assessment|judg(?:e)?ment|grade|rating)\b|\bmost recently\b|\bcurrent (?:grade|rating"
@@ -201,7 +202,7 @@ def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[
         year
         for year in (*question.report_years, *question.years)
         if re.search(
-            rf"(?<![/–-])\b{year}\s+{_REPORT_WORD}\b|\b{_REPORT_WORD}\s+(?:of|in|from|for"
+            rf"(?<![/–-])\b{year}\s+(?:{_REPORT_WORD}|{_MADE_THEN})\b|\b{_REPORT_WORD}\s+(?:of|in|from|for"
             rf"|published\s+in)\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)"
             rf"|\b(?:inspected|reported|judged|graded|rated|assessed"
             rf"|published)\b[^.?]{{0,60}}\bin\s+(?:\w+\s+)?{year}\b(?!\s?[/–-]\s?\d)",
