@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index import Library
 from index.errors import BadQuestion
 
+from .again import ask_again
 from .clarify import clarification, which_organisation
 from .compose import compose
 from .derive import derive
@@ -168,6 +169,8 @@ class Assistant:
             draft = compose(self.library, understood, ranked, weight)
             if understood.derived is not None:
                 draft = self._derive(understood, draft, found, within, weight)
+            if not draft.pieces:
+                draft = ask_again(self.library, understood, ranked, within, self._search(within, weight), weight)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
         return _Found(draft, hits, ranked)
@@ -241,14 +244,19 @@ class Assistant:
         """The draft with a figure worked out where one is asked for, from what was found for the question or, where
         that is not enough, from what is found for each of its operands."""
 
-        def again(asked: Question) -> tuple[Ranked, ...]:
-            evidence = retrieve(self.library, asked, within, self._stages).evidence
-            return self._ranker.rank(asked, evidence, weight)
-
         def among_found(asked: Question) -> tuple[Ranked, ...]:
             return self._ranker.rank(asked, found.evidence, weight)
 
-        return derive(self.library, question, draft, (among_found, again), weight)
+        return derive(self.library, question, draft, (among_found, self._search(within, weight)), weight)
+
+    def _search(self, within: Reach, weight: Callable[[str], float]) -> Callable[[Question], tuple[Ranked, ...]]:
+        """Finds and ranks the evidence for a question."""
+
+        def search(asked: Question) -> tuple[Ranked, ...]:
+            evidence = retrieve(self.library, asked, within, self._stages).evidence
+            return self._ranker.rank(asked, evidence, weight)
+
+        return search
 
     def _judge(self, question: Question, within: Reach) -> Draft:
         statements = self.library.judgments(None if within.everything else within.ids)

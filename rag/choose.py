@@ -93,7 +93,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not counts_another_in(question, evidence, figure)
         and not is_a_share_of(question, evidence, figure)
         and not _is_share_of_asked(question, evidence, figure)
-        and not _counts_something(question, figure)
+        and not _counts_something(question, evidence, figure)
     ]
     fitting = []
     for position in possible:
@@ -110,11 +110,14 @@ def _may_be_in(question: Question, figure: Figure) -> bool:
     return figure.unit is None and (question.unit != "percent" or abs(Decimal(figure.value)) <= MOST_PERCENT)
 
 
-def _counts_something(question: Question, figure: Figure) -> bool:
-    """Whether an amount of money is likely asked for, and a figure counts what the question does not name at all."""
+def _counts_something(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether an amount of money is likely asked for, and a figure counts what the question does not name at all, or is
+    a bare number of a sentence: only tables leave the currency to their headings."""
     if question.unit is not None or question.likely_unit != "money" or unit_class(figure) not in ("count", "duration"):
         return False
-    return bool(figure.unit) and not frozenset(terms(figure.unit or "")) & frozenset(terms(question.text))
+    if figure.unit is None:
+        return evidence.candidate.kind == "sentence" and figure.scale is None
+    return not frozenset(terms(figure.unit)) & frozenset(terms(question.text)) - frozenset(_REPORTING)
 
 
 def _is_share_of_asked(question: Question, evidence: Evidence, figure: Figure) -> bool:

@@ -1,8 +1,9 @@
 """Drop evidence that is about something else: another period, another person or body, another numbered thing."""
 
 import re
+from collections.abc import Sequence
 
-from index.periods import find_periods
+from index.periods import Period, find_periods
 
 from .names import names_lacking
 from .retrieve import Evidence
@@ -23,6 +24,8 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         return False
     if question.periods:
         stated = find_periods(c.meaning)
+        if question.kind != "figure" and c.kind == "sentence" and _lies_ahead(question, c.report_year, stated):
+            return False
         near = (*stated, *find_periods(c.passage), *find_periods(c.header))
         asked = [p for p in question.periods if p.years and (p.fiscal or c.report_year not in p.years)]
         if not all(any(n.covers(p) for n in near) for p in asked):
@@ -36,6 +39,14 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         return False
     known = (evidence.report.organisation, evidence.report.publisher, evidence.report.title)
     return not names_lacking(question.names, around, known)
+
+
+def _lies_ahead(question: Question, report_year: int | None, stated: Sequence[Period]) -> bool:
+    """Whether a report is older than all that is asked about, and its sentence names none of these years: it cannot
+    know what was so by then."""
+    if report_year is None or not question.years or min(question.years) <= report_year:
+        return False
+    return not any(period.covers(asked) for period in stated for asked in question.periods)
 
 
 def _of_another(asked: str, number: str, statement: str, around: str) -> bool:
