@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 
 from index.periods import Period, find_periods
+from index.terms import terms
 
 from .names import names_lacking
 from .retrieve import Evidence
 from .understand import Question
 
+_REPORTING = frozenset(terms("force council company service trust authority agency department organisation inspection"))
 _NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
 _PERSON = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+")
 
@@ -30,6 +32,8 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         asked = [p for p in question.periods if p.years and (p.fiscal or c.report_year not in p.years)]
         if not all(any(n.covers(p) for n in near) for p in asked):
             return False
+        if _says_little(question) and not any(s.covers(p) for s in stated for p in question.periods):
+            return False
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
             return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
@@ -39,6 +43,11 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         return False
     known = (evidence.report.organisation, evidence.report.publisher, evidence.report.title)
     return not names_lacking(question.names, around, known)
+
+
+def _says_little(question: Question) -> bool:
+    """Whether a question has hardly a word to go by beside its period ("what did the force have to find in 2016/17")."""
+    return question.kind != "when" and len(set(question.terms) - _REPORTING) <= 1
 
 
 def _lies_ahead(question: Question, report_year: int | None, stated: Sequence[Period]) -> bool:
