@@ -43,6 +43,23 @@ _CHANGE_OF = re.compile(  # "a reduction in officers of 96"
     r"\bof (?:around |about |approximately |some |over |under |nearly |almost |more than |less than )?$",
     re.IGNORECASE,
 )
+_EVENT = re.compile(
+    r"\bhow many\b[^?]{2,80}?\b(?:was|were|(?:has|have|had) been|(?:is|are) being|will be|would be|(?:is|are) to be)\s+"
+    r"(?:\w+ly\s+)?(?P<verb>(?!employed|based|located|held|owned|kept|used|involved|recorded|needed|required|counted)"
+    r"\w+(?:ed|en|ld|ut))\b",
+    re.IGNORECASE,
+)
+_THERE_IS = re.compile(
+    r"\b(?:has|have|had|there (?:is|are|was|were)|employs?|owns?|(?:a|the) total of)\s+"
+    r"(?:(?:currently|now|about|around|some|nearly|almost|over|just|only|still|a total of|the)\s+)*$",
+    re.IGNORECASE,
+)
+_OF_THESE = re.compile(r"\s*of (?:which|whom|them|these|those)\b", re.IGNORECASE)
+_SHARE_WITHIN = re.compile(  # "the proportion of drivers on the night shift" is no share of the night shift
+    r"\b(?:proportion|share|percentage)s? of (?P<whole>(?:[\w’'-]+ ){1,4}?)"
+    r"(?:(?:who|that) (?:is|are|was|were) )?(?:on|at|assigned|allocated|deployed|working|employed)\b",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\bbetween\b[^.;:,]{3,60}? and\b", re.IGNORECASE)
 _GOES = re.compile(
     r"\b(?:los[est]\w*|remov\w+|shed|sav(?:e[ds]?|ings?)|gain\w*|add(?:s|ed|itional)?|extra|recruit\w*|smaller|bigger)\b",
@@ -129,12 +146,27 @@ def is_a_change(asked: Asked, evidence: Evidence, figure: Figure) -> bool:
     return _CHANGE_OF.search(before) is not None
 
 
-def speaks_of_part(asked: Asked, text: str) -> bool:
+def is_what_there_is(asked: Asked, evidence: Evidence, figure: Figure) -> bool:
+    """Whether it is asked to how many something happened ("how many were closed"), and a sentence only says how many
+    there are."""
+    event = _EVENT.search(asked.question.text)
+    if event is None or evidence.candidate.kind != "sentence":
+        return False
+    before, after = evidence.text[: figure.start - evidence.start], evidence.text[figure.end - evidence.start :]
+    if any(term in terms(evidence.text) for term in terms(event["verb"])):
+        return False
+    return _THERE_IS.search(before) is not None or _OF_THESE.match(after) is not None
+
+
+def speaks_of_part(asked: Asked, text: str, organisation: str | None) -> bool:
     """Whether text has a word of what is asked of a whole ("of the £9m, how much is for boats", "what share of the
-    boats was painted"); true of any text where nothing is asked of a whole."""
+    boats was painted") besides the name of the `organisation`; true of any text where nothing is asked of a whole."""
     derived = asked.question.derived
     if derived is not None and derived.operation == "share":
-        part = terms(derived.part)
+        part = tuple(term for term in terms(derived.part) if term not in terms(organisation or ""))
+        within = _SHARE_WITHIN.search(text)
+        if within is not None and part and part[-1] in terms(within["whole"]):
+            return False
         return not part or any(term in terms(text) for term in part)
     said = frozenset(terms(text))
     share = _SHARE.match(asked.question.body)

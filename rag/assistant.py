@@ -14,7 +14,7 @@ from index import Library
 from index.errors import BadQuestion
 
 from .again import ask_again
-from .clarify import clarification, which_organisation
+from .clarify import clarification, which_organisation, which_period
 from .compose import compose
 from .derive import derive
 from .draft import Draft
@@ -116,6 +116,10 @@ class Assistant:
         named = within.organisations and not scope.organisations
         if draft.pieces and len(draft.organisations) > 1 and not named:
             back = which_organisation(asked, alone, draft.organisations, within, clock.laps)
+            yield Event("answer", answer=back)
+            return
+        if draft.pieces and draft.periods:
+            back = which_period(asked, alone, draft.periods, within, clock.laps)
             yield Event("answer", answer=back)
             return
         answer = write(self.library, asked, alone, draft, within, clock.laps)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from index.records import Figure
 from index.terms import terms
 
-from .asking import asked, is_a_change, speaks_of_part, speaks_of_whole
+from .asking import asked, is_a_change, is_what_there_is, speaks_of_part, speaks_of_whole
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
 from .jointly import counts_another_in, is_a_share_of, of_several_together
@@ -77,7 +77,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     own_meant = any(pattern.search(question.text) for pattern in (_REPORTED_ON, _IT_COMPARES))
     only_own = not other and (_named(question, organisation) or own_meant)
     about = asked(question, other, own_named)
-    if not speaks_of_part(about, evidence.candidate.meaning) or not speaks_of_whole(question, evidence):
+    if not speaks_of_part(about, evidence.candidate.meaning, organisation) or not speaks_of_whole(question, evidence):
         return ()
     if (other and not _shares_a_word(question, evidence)) or _only_names(question, evidence):
         return ()
@@ -93,6 +93,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not counts_another_in(question, evidence, figure)
         and not is_a_share_of(question, evidence, figure)
         and not _is_share_of_asked(question, evidence, figure)
+        and not is_what_there_is(about, evidence, figure)
         and not _counts_something(question, evidence, figure)
     ]
     fitting = []

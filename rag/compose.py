@@ -17,7 +17,7 @@ from index.terms import terms
 from .across import Across, by_year, stands, wanted_years, year_label
 from .beside import lacks_compound, outdone_beside
 from .choose import asks_other, rank_figures
-from .clarify import rivals
+from .clarify import rival_periods, rivals
 from .clauses import in_turn
 from .components import components
 from .conflict import conflicting
@@ -33,6 +33,12 @@ from .rows import outdone
 from .understand import Question, is_fragment
 from .units import is_comparator, unit_class
 
+ALL_SAID = 1.8  # coverage (0 to 2) from which a statement has all that is asked
+_SAYS_WHEN = re.compile(
+    r"\b(?:latest|last|first|next|this|current(?:ly)?|now|today|total|overall|over|since|until|between|during|after|before"
+    r"|still|originally|planned|expected|review|per)\b",
+    re.IGNORECASE,
+)
 _IN_WORDS = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|none|no|nobody|(?:almost|nearly) all)\b"
     r"(?! of the year)",
@@ -66,7 +72,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
         draft = _with_conflict(library, draft, choices) if draft.pieces else draft
         told = [(c.order, c.ranked.evidence.report.organisation, c.figure.value) for c in choices]
-        return replace(draft, probability=probability, organisations=rivals(told))
+        periods = _open_periods(question, choices) if len(draft.pieces) == 1 else ()
+        return replace(draft, probability=probability, organisations=rivals(told), periods=periods)
     fit = [r for r in fit if tells(library, question, r.evidence)]
     if not fit:
         return Draft()
@@ -168,6 +175,26 @@ def figure_draft(library: Library, question: Question, best: Choice, ranked: Seq
         note = Note("ambiguous_source", "The file parts this figure from its label: whose it is was inferred.", (1,))
         return Draft((figure_piece(library, r.evidence, figure),), (note,))
     return Draft((figure_piece(library, r.evidence, figure),))
+
+
+def _open_periods(question: Question, choices: Sequence[Choice]) -> tuple[str, ...]:
+    """The years for which the reports give an amount of money that is asked for without a year: each in a statement with
+    all that is asked, and the organisation's own."""
+    first = choices[0]
+    if question.periods or question.report_years or question.across or question.derived or question.compared:
+        return ()
+    if unit_class(first.figure) != "money" or _SAYS_WHEN.search(question.text) is not None:
+        return ()
+    alike = [
+        c
+        for c in choices
+        if unit_class(c.figure) == "money" and c.figure.subject == first.figure.subject
+        if c.figure.scale == first.figure.scale and c.ranked.measures.coverage >= ALL_SAID
+        if c.ranked.evidence.report.organisation == first.ranked.evidence.report.organisation
+    ]
+    if first not in alike:
+        return ()
+    return rival_periods([(c.order, c.figure.period, c.figure.value) for c in alike])
 
 
 def _with_conflict(library: Library, draft: Draft, choices: Sequence[Choice]) -> Draft:

@@ -91,9 +91,11 @@ class Draft:
     """An answer before it is verified: its statements in order, none where the evidence is not there. `probability` (0
     to 1) is that of the evidence that was chosen, or was not good enough; None where nothing was weighed.
     `organisations` are those whose reports answer about as well, each with something else: where the question names
-    none and they are several, it has to be asked which is meant."""
+    none and they are several, it has to be asked which is meant. So it has where `periods` are those for which the
+    reports give what is asked, each with another value, and the question says none of them."""
 
     pieces: tuple[Piece, ...] = ()
     notes: tuple[Note, ...] = ()
     probability: float | None = None
     organisations: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()

@@ -20,6 +20,8 @@ _NO_NEGATION = re.compile(r"\bwhether or not\b|\bnot only\b", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\b(?:outside|other than|apart from|besides|beyond|except|without|not|no)\b((?:\s+[\w’'-]+){1,3})", re.IGNORECASE
 )
+_BEGINS = frozenset(terms("start begin began begun introduce launch open establish found create commence"))
+_ENDS = frozenset(terms("end close finish stop cease abolish terminate expire complete scrap discontinue"))
 _PREFIXES = ("un", "non", "anti")  # others begin too many words whose rest is another word: inform, discharge
 _LEAST_STEM = 4  # letters: "it" is not the opposite of "unit"
 _PAIRS = """
@@ -45,11 +47,21 @@ def opposed(question: Question, statement: str) -> bool:
     if question.kind == "yes_no":
         return False
     asked, said = frozenset(terms(question.text)), frozenset(terms(statement))
+    if question.kind == "when" and _other_end(asked, said):
+        return True
     return any(
         (_opposites().get(term, frozenset()) & said and not _opposites().get(term, frozenset()) & asked)
         or (_turned(term, said) and not _denied(term, statement))
         for term in asked - said
     )
+
+
+def _other_end(asked: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether it is asked when something ended, and nothing but its beginning is said, or the other way round."""
+    ended, begun = bool(asked & _ENDS), bool(asked & _BEGINS)
+    if ended == begun:
+        return False
+    return bool(said & _BEGINS) and not said & _ENDS if ended else bool(said & _ENDS) and not said & _BEGINS
 
 
 def says_opposite(term: str, said: frozenset[str]) -> bool:
