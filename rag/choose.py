@@ -11,7 +11,7 @@ from index.terms import terms
 from .asking import asked, is_a_change, is_what_there_is, speaks_of_part, speaks_of_whole
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
-from .jointly import counts_another_in, is_a_share_of, of_several_together
+from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
@@ -92,6 +92,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not (only_own and of_several_together(evidence, figure))
         and not counts_another_in(question, evidence, figure)
         and not is_a_share_of(question, evidence, figure)
+        and not others_share(question, evidence, figure)
         and not _is_share_of_asked(question, evidence, figure)
         and not is_what_there_is(about, evidence, figure)
         and not _counts_something(question, evidence, figure)

@@ -32,6 +32,10 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         asked = [p for p in question.periods if p.years and (p.fiscal or c.report_year not in p.years)]
         if not all(any(n.covers(p) for n in near) for p in asked):
             return False
+        if question.kind not in ("figure", "when") and _of_other_years(question, stated):
+            return False
+        if question.kind == "figure" and _says_little(question) and not _names_it(question, evidence):
+            return False
         if _says_little(question) and not any(s.covers(p) for s in stated for p in question.periods):
             return False
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
@@ -48,6 +52,22 @@ def consistent(question: Question, evidence: Evidence) -> bool:
 def _says_little(question: Question) -> bool:
     """Whether a question has hardly a word to go by beside its period ("what did the force have to find in 2016/17")."""
     return question.kind != "when" and len(set(question.terms) - _REPORTING) <= 1
+
+
+def _names_it(question: Question, evidence: Evidence) -> bool:
+    """Whether evidence itself has the one word that a question goes by ("what is the budget for 2016/17")."""
+    c = evidence.candidate
+    left = set(question.terms) - _REPORTING
+    return left <= set(terms(f"{c.meaning} {c.header}"))
+
+
+def _of_other_years(question: Question, stated: Sequence[Period]) -> bool:
+    """Whether budget years are asked about, and evidence is of nothing but other budget years."""
+    asked = [p for p in question.periods if p.fiscal]
+    told = [p for p in stated if p.fiscal]
+    if not asked or len(told) != len(stated) or not told:
+        return False
+    return not any(t.covers(a) or a.covers(t) for t in told for a in asked)
 
 
 def _lies_ahead(question: Question, report_year: int | None, stated: Sequence[Period]) -> bool:

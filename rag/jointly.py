@@ -23,6 +23,10 @@ _COMBINED = re.compile(
 )
 _SHARE_OF = re.compile(r"\bshare (?:of|in) (?:these|this|those|that|the|such|all) ([\w’'-]+(?: [\w’'-]+)?)[^.;]*$", re.I)
 _ASKS_SHARE = re.compile(r"\b(?:shares?|parts?|portions?|proportions?|percentage|percent|slice|contribut\w+)\b", re.I)
+_ASKS_PART = re.compile(
+    r"\b(?:(?:its|their|whose)(?: own)?|own|[\w]+['’]s(?: own)?) (?:share|part|portion|contribution)\b", re.IGNORECASE
+)
+_AS_SHARE = re.compile(r"\b(?:share|part|portion|contribution)\b[^.;:\d]{0,60}$", re.IGNORECASE)
 _OF_ANY = frozenset(terms("the its their all of for with police number share proportion percentage total"))
 
 
@@ -47,6 +51,15 @@ def is_a_share_of(question: Question, evidence: Evidence, figure: Figure) -> boo
     before = evidence.text[: figure.start - evidence.start]
     whole = list(_SHARE_OF.finditer(before))
     return bool(whole) and bool(frozenset(terms(whole[-1][1])) & frozenset(question.terms))
+
+
+def others_share(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether somebody's share of an amount is asked for ("its own part of the £9m"), and the sentence gives another of
+    its figures as a share, not this one."""
+    if evidence.candidate.kind != "sentence" or _ASKS_PART.search(question.text) is None:
+        return False
+    shares = [f for f in evidence.figures if _AS_SHARE.search(evidence.text[: f.start - evidence.start])]
+    return bool(shares) and figure not in shares
 
 
 def counts_another_in(question: Question, evidence: Evidence, figure: Figure) -> bool:
