@@ -58,8 +58,8 @@ def subject_at(sentence: str, position: int, compared: tuple[str, ...], organisa
 
 
 def _own_before(before: str, between: str, organisation: str | None) -> bool:
-    """Whether the organisation's own name leads to a figure, and the comparator comes after it with "and": in "A fell in
-    Northport by 10 and in the county by 14" 10 is Northport's."""
+    """Whether the organisation's own name leads to a figure, and the comparator comes after it with "and": in "it fell
+    in Northport by 10 and in the county by 14" 10 is Northport's."""
     first = (organisation or "").split(" ")[0]
     named = bool(first) and re.search(rf"(?<!\w){re.escape(first)}(?!\w)", before) is not None
     return named and re.fullmatch(r"[^;.]*?\band\s+(?:in|of|at|for|across)\s+(?:the\s+)?", between) is not None

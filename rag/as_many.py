@@ -1,4 +1,4 @@
-"""Tell that a sentence names those that are asked for: as many, of what the question says, and none that it names itself.
+"""Tell that a sentence names those that are asked for: as many, of what the question says, none that it has itself.
 
 A reader made for single answers is unsure of "which are the other two mills in the joint venture": the sentence that
 names two mills beside the joint venture answers it all the same, though it says neither "other" nor "two".
@@ -28,8 +28,8 @@ _ASKED = re.compile(
 )
 _NAME = re.compile(r"(?<![\w’'])[A-Z][a-z][\w’'-]*(?:\s+(?:(?:of|and the|on|in)\s+)?[A-Z][a-z][\w’'-]*)*")
 _NO_NAMES = frozenset(
-    "the this that these those it its both for in at by of on to from a an and but or as some all most each figure table"
-    " annex note section january february march april may june july august september october november december".split()
+    "the this that these those it its both for in at by of on to from a an and but or as some all most each figure"
+    " table annex note section january february march april may june july august september october november december".split()
 )
 
 

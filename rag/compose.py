@@ -178,8 +178,8 @@ def figure_draft(library: Library, question: Question, best: Choice, ranked: Seq
 
 
 def _open_periods(question: Question, choices: Sequence[Choice]) -> tuple[str, ...]:
-    """The years for which the reports give an amount of money that is asked for without a year: each in a statement with
-    all that is asked, and the organisation's own."""
+    """The years for which the reports give an amount of money that is asked for without a year: each in a statement
+    with all that is asked, and the organisation's own."""
     first = choices[0]
     if question.periods or question.report_years or question.across or question.derived or question.compared:
         return ()

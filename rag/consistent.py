@@ -50,7 +50,7 @@ def consistent(question: Question, evidence: Evidence) -> bool:
 
 
 def _says_little(question: Question) -> bool:
-    """Whether a question has hardly a word to go by beside its period ("what did the force have to find in 2016/17")."""
+    """Whether a question has hardly a word to go by beside its period ("what did it have to find in 2016/17")."""
     return question.kind != "when" and len(set(question.terms) - _REPORTING) <= 1
 
 

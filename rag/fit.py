@@ -97,8 +97,8 @@ _MORE_OR_LESS = re.compile(
 )
 _THAN_BEFORE = re.compile(  # "higher than in 2010", "fewer than it had a year before"
     r"\s*(?:\w+\s+)?(?P<more>more|higher|larger|greater)?(?:fewer|less|lower|smaller)? than (?:[a-z]+ ){0,5}?"
-    r"(?:(?:in|at|on|during) (?:the )?(?:[A-Z][a-z]+ |\d{1,2} )*(?:19|20)\d\d\b|(?:the|a) (?:year|month)s? (?:before|earlier"
-    r"|ago)|(?:the )?(?:previous|last) (?:year|month))"
+    r"(?:(?:in|at|on|during) (?:the )?(?:[A-Z][a-z]+ |\d{1,2} )*(?:19|20)\d\d\b|(?:the|a) (?:year|month)s? (?:before"
+    r"|earlier|ago)|(?:the )?(?:previous|last) (?:year|month))"
 )
 _SINCE = re.compile(
     r"(?:\s+(?:[a-z]+\s+){0,4}?)(?:on|since|than\s+(?:[a-z]+\s+){0,3}?in|compared\s+(?:with|to)|against)\s+(?:the\s+)?"

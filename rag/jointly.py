@@ -21,7 +21,9 @@ _COMBINED = re.compile(
     r"(?:(?:taken|counted|added|put|considered) together|together|combined|in combination)\b",
     re.IGNORECASE,
 )
-_SHARE_OF = re.compile(r"\bshare (?:of|in) (?:these|this|those|that|the|such|all) ([\w’'-]+(?: [\w’'-]+)?)[^.;]*$", re.I)
+_SHARE_OF = re.compile(
+    r"\bshare (?:of|in) (?:these|this|those|that|the|such|all) ([\w’'-]+(?: [\w’'-]+)?)[^.;]*$", re.IGNORECASE
+)
 _ASKS_SHARE = re.compile(r"\b(?:shares?|parts?|portions?|proportions?|percentage|percent|slice|contribut\w+)\b", re.I)
 _ASKS_PART = re.compile(
     r"\b(?:(?:its|their|whose)(?: own)?|own|[\w]+['’]s(?: own)?) (?:share|part|portion|contribution)\b", re.IGNORECASE
@@ -44,8 +46,8 @@ def of_several_together(evidence: Evidence, figure: Figure) -> bool:
 
 
 def is_a_share_of(question: Question, evidence: Evidence, figure: Figure) -> bool:
-    """Whether a sentence gives an amount as somebody's share of what is asked for ("its share of these savings is £2m"),
-    and the question asks for no share."""
+    """Whether a sentence gives an amount as somebody's share of what is asked for ("its share of these savings is
+    £2m"), and the question asks for no share."""
     if evidence.candidate.kind != "sentence" or _ASKS_SHARE.search(question.text) is not None:
         return False
     before = evidence.text[: figure.start - evidence.start]
