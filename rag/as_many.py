@@ -29,7 +29,8 @@ _ASKED = re.compile(
 _NAME = re.compile(r"(?<![\w’'])[A-Z][a-z][\w’'-]*(?:\s+(?:(?:of|and the|on|in)\s+)?[A-Z][a-z][\w’'-]*)*")
 _NO_NAMES = frozenset(
     "the this that these those it its both for in at by of on to from a an and but or as some all most each figure"
-    " table annex note section january february march april may june july august september october november december".split()
+    " table annex note section january february march april may june july august september october november"
+    " december".split()
 )
 
 

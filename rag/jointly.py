@@ -9,6 +9,7 @@ from .clauses import own_sentence
 from .retrieve import Evidence
 from .understand import Question
 
+RIGHT_AFTER = 2  # words between a figure and what it is the figure of
 _SEVERAL = re.compile(
     r"\b(?:across|between|among|amongst|for|by|of)\s+(?:all|both|(?:all\s+)?(?:the|these|those)\s+)?\s*"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|both|all)\s+(?:[a-z]+\s+)?"
@@ -33,16 +34,19 @@ _OF_ANY = frozenset(terms("the its their all of for with police number share pro
 
 
 def of_several_together(evidence: Evidence, figure: Figure) -> bool:
-    """Whether a sentence says a figure of several organisations together, and names the one that is reported on not at
-    all: it is none of its own."""
+    """Whether a sentence says a figure of several organisations together, right after it or without naming the one that
+    is reported on: it is none of its own."""
     if evidence.candidate.kind != "sentence":
         return False
     sentence = own_sentence(evidence, figure)
     own = terms(evidence.report.organisation or "")[:1]
-    if own and own[0] in terms(sentence):
-        return False
+    named = bool(own) and own[0] in terms(sentence)
     at = figure.start - evidence.start - evidence.text.find(sentence)
-    return any(not match.start() <= at < match.end() for match in _SEVERAL.finditer(sentence))
+    after = at + len(figure.text)
+    others = [match.start() for match in _SEVERAL.finditer(sentence) if not match.start() <= at < match.end()]
+    if not named:
+        return bool(others)
+    return any(start >= after and len(sentence[after:start].split()) <= RIGHT_AFTER for start in others)
 
 
 def is_a_share_of(question: Question, evidence: Evidence, figure: Figure) -> bool:

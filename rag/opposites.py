@@ -34,8 +34,8 @@ high low, higher lower, highest lowest, horizontal vertical, improve worsen, inc
 small, larger smaller, largest smallest, legal illegal, local national, long short, lose win, major minor, majority
 minority, male female, maximum minimum, men women, mother father, new old, north south, offender victim, open close,
 permit prohibit, positive negative, possible impossible, private public, profit loss, push pull, rural urban, same
-different, satisfied dissatisfied, saving investment, similar different, similarity difference, strength weakness, strong
-weak, success failure, successful failed, sufficient insufficient, support oppose, surplus deficit, young old
+different, satisfied dissatisfied, saving investment, similar different, similarity difference, strength weakness,
+strong weak, success failure, successful failed, sufficient insufficient, support oppose, surplus deficit, young old
 """
 
 

@@ -142,9 +142,9 @@ _LIKELY: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     (
         "money",
         re.compile(
-            r"\b(?:costs?|spen[dt]|spending(?! review)|savings?|saved?|budgets?|reserves?|revenues?|incomes?|expenditure"
-            r"|expenses?|prices?|funds?|funding|grants?|invest(?:ed|ment)?|capital|debts?|profits?|loss(?:es)?|earnings|dividends?"
-            r"|assets?|liabilit\w+|fees?|salar\w+|sales|paid|pay|fine[sd]?|owed?|borrow\w*|tax(?:es)?|deficit|surplus)\b",
+            r"\b(?:costs?|spen[dt]|spending(?! review)|savings?|saved?|budgets?|reserves?|revenues?|incomes?"
+            r"|expenditure|expenses?|prices?|funds?|funding|grants?|invest(?:ed|ment)?|capital|debts?|profits?|loss(?:es)?|earnings"
+            r"|dividends?|assets?|liabilit\w+|fees?|salar\w+|sales|paid|pay|fine[sd]?|owed?|borrow\w*|tax(?:es)?|deficit|surplus)\b",
             re.IGNORECASE,
         ),
     ),

@@ -158,3 +158,66 @@ def test_whose_it_is_is_not_all_that_is_asked(chosen: Chosen) -> None:
 def test_what_is_also_compared_is_asked_for_first(chosen: Chosen) -> None:
     sentence = "It has 38 stations, compared with the Norland average of 44 stations."
     assert chosen(sentence, "How many stations are there, and how does it compare with the Norland average?") == "38"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "figure"),
+    [
+        ("The plan saves £62m a year across the three services.", "How much does the service save by the plan?", None),
+        ("The plan saves £62m a year across the three services.", "How much does the plan save?", "£62m"),
+        ("Northmere saves £2m of the £62m across the three services.", "How much does the service save?", "£2m"),
+        ("Its share of these savings is put at £2m each year.", "What savings does the service plan?", None),
+        (
+            "Investments of £60m are required, of which its share is put at £21m.",
+            "What is the service's own part of the investment?",
+            "£21m",
+        ),
+        ("Investments of £60m are required, of which its share is put at £21m.", "What must be invested?", "£60m"),
+    ],
+)
+def test_what_several_have_together_and_what_is_one_ones_share(
+    chosen: Chosen, sentence: str, question: str, figure: str | None
+) -> None:
+    assert chosen(sentence, question) == figure
+
+
+def test_what_is_counted_together_says_nothing_of_one_of_both(chosen: Chosen) -> None:
+    sentence = "Of firefighters and cadets taken together, 69 percent stand watch at night."
+    assert chosen(sentence, "What share of firefighters stands watch at night?") is None
+    assert chosen(sentence, "What share of firefighters and cadets stands watch at night?") == "69 percent"
+
+
+def test_more_than_at_another_time_is_a_change(chosen: Chosen) -> None:
+    sentence = "In 2014 the share of boats at sea was 3.9 percentage points higher than in 2010."
+    asked = "How far has the share of boats at sea {} since 2010, in percentage points?"
+    assert chosen(sentence, asked.format("risen")) == "3.9 percentage points"
+    assert chosen(sentence, asked.format("fallen")) is None
+
+
+def test_a_figure_of_several_years_is_none_of_the_last(chosen: Chosen) -> None:
+    sentence = "Between 2010/11 and 2013/14 fires fell by 13 percent."
+    assert chosen(sentence, "How did fires change over the last 12 months?") is None
+    assert chosen(sentence, "How did fires change between 2010/11 and 2013/14?") == "13 percent"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "figure"),
+    [
+        ("It has a total of 18 stations, 14 of which have a counter.", "How many stations were closed?", None),
+        ("It has a total of 18 stations, 14 of which have a counter.", "How many stations are there?", "18"),
+        ("It has a total of 18 stations in use.", "How many stations are located there?", "18"),
+        ("It has closed 18 stations.", "How many stations were closed?", "18"),
+        ("It plans a saving of £4m for the three trusts by 2020.", "What planned savings are there?", "£4m"),
+        ("It plans to save with the three trusts by 2020.", "What planned savings are there?", None),
+    ],
+)
+def test_what_there_is_does_not_tell_what_happened(
+    chosen: Chosen, sentence: str, question: str, figure: str | None
+) -> None:
+    assert chosen(sentence, question) == figure
+
+
+def test_a_share_within_one_is_no_share_of_the_other(chosen: Chosen) -> None:
+    sentence = "The proportion of firefighters on the night shift was 92 percent."
+    assert chosen(sentence, "What share of the night shift are firefighters?") is None
+    assert chosen(sentence, "What proportion of firefighters is on the night shift?") == "92 percent"

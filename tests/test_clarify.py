@@ -92,3 +92,42 @@ def test_a_question_that_names_an_organisation_is_no_reply(assistant: Assistant)
     history = ({"role": "user", "content": "Who is the harbour master?"},)
     question = "How many moorings does Eastwick Harbour Authority have in use?"
     assert assistant.ask(question, history=history).standalone_question == question
+
+
+YEARS = """# Inspection of Northmere Harbour Authority 2016
+
+Published in July 2016
+
+## Savings
+
+The savings requirement of the harbour for 2013/14 was £6.5m. The savings requirement of the harbour for 2014/15 is
+£10.4m. The savings requirement of the harbour for 2015/16 will be £7.9m.
+"""
+
+
+@pytest.fixture
+def over_years(library: Library, tmp_path: Path) -> Assistant:
+    """A report that gives one amount for three years."""
+    path = tmp_path / "years.md"
+    path.write_text(YEARS, encoding="utf-8")
+    library.add([path])
+    return Assistant(library)
+
+
+def test_an_amount_of_several_years_is_asked_back(over_years: Assistant) -> None:
+    answer = over_years.ask("What is the savings requirement of the harbour?")
+    assert answer.status == "needs_clarification"
+    assert all(year in answer.text for year in ("2013/14", "2014/15", "2015/16"))
+    assert answer.figures == answer.citations == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("What is the savings requirement of the harbour for 2014/15?", "10.4"),
+        ("What was the savings requirement of the harbour in 2013/14?", "6.5"),
+    ],
+)
+def test_an_amount_of_a_year_that_is_named_is_given(over_years: Assistant, question: str, value: str) -> None:
+    answer = over_years.ask(question)
+    assert (answer.status, [figure.value for figure in answer.figures]) == ("answered", [value])

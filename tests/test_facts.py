@@ -128,6 +128,26 @@ def test_the_year_compared_with_is_not_the_year_of_the_figure(read: Read) -> Non
     assert "12" not in figures
 
 
+def test_the_year_compared_with_is_no_year_of_the_next_sentence(read: Read) -> None:
+    figures = _figures(
+        read(
+            f"{FRONT}The council had 69 percent of its carts in use in 2014, an increase of 4.0 percentage points on "
+            "2010. The Shire figure is 60 percent.\n"
+        )
+    )
+    assert figures["60 percent"].period == "2014"
+
+
+def test_each_of_two_named_in_turn_has_its_own_figure(read: Read) -> None:
+    figures = _figures(
+        read(
+            f"{FRONT}The Shire average is met. Fires fell in Northmere by 10 percent and in the Shire by 14 percent. "
+            "That is compared with Shire councils, and it is below the Shire average.\n"
+        )
+    )
+    assert (figures["10 percent"].subject, figures["14 percent"].subject) == ("Northmere Council", "Shire")
+
+
 def test_a_sentence_that_points_back_is_quoted_with_the_one_before(read: Read) -> None:
     statements = read(f"{FRONT}The council spent £34.3m on glass. This is 20.4 percent of its budget.\n")
     (statement,) = [s for s in statements if any(f.text == "20.4 percent" for f in s.figures)]
