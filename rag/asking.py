@@ -23,6 +23,7 @@ _ONLY_CHANGE = re.compile(
     r"|\bhow (?:did|has|have|does|do|will|would)\b[^?]{2,120}\b(?:changed?|altered?)\s*(?:[?.,]|$"
     r"|(?:since|between|over|from|during|in|by)\b)"
     r"|\bhow many\b[^?]{2,80}?\b(?:lost|lose|losing|shed|gained?)\b(?=[^?]*\b(?:since|compared|between|from|by)\b)"
+    r"|\b(?:gap|difference) between\b"
     r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b"
     r"|\bhow much (?:did|does|do|has|have|had|will|would|is|are)\b[^?]{2,90}?\b(?:rise|risen|fall|fallen|drop|dropped"
     r"|increased?|decreased?|declined?|grow|grown|reduced|changed?|(?:go|gone) (?:up|down))\b(?! to\b)",

@@ -61,7 +61,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:organisations?|forces?|body|bodies|agency|agencies|persons?"
+    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:other |neighbouring |partner |non-\w+ )?(?:organisations?|forces?|body|bodies|agency|agencies|persons?"
     r"|company|companies|councils?|university|partners?|units?|teams?)\b|\bname of\b",
     re.IGNORECASE,
 )
@@ -97,6 +97,7 @@ _WORDS = re.compile(
     r"|\bwhat (?:is|are|was|were) (?:included|excluded|covered|considered)\b"
     r"|\b(?:what|which) (?!(?:amounts?|costs?|sums?|figures?|numbers?|percentages?|proportions?|shares?)\b)\w+s "
     r"(?:have|has|are|were|is|was) .{0,50}\b(?:included|excluded|covered)\b"
+    r"|\bwhat (?:does|do|did) .{2,60}\b(?:think|make|say) (?:of|about|on) (?!how (?:many|much))"
     r"|\bwh(?:at|ich) factors\b|\bwhat was the (?:result|effect|impact|purpose|aim|basis) of\b"
     r"|\brecogni[sz]ed as\?*$",
     re.IGNORECASE,
@@ -121,6 +122,7 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
             r"[£$€](?!\s?\d)|\b(?:million|billion|many) (?:pounds|dollars|euros)\b|\bhow much (?:money\b"
             r"|(?!of\b).*\b(?:cost|spend|spent|save|saved|savings?|pay|paid|invest|invested|worth"
             r"|raise|raised|fund)\b|.*\bout of (?:its|the|their) budgets?\b)"
+            r"|\bwhat (?:did|does|do|will|would|has|have) .{2,60}\b(?:spend|spent|invest|invested) (?:on|in)\b"
             r"|\b(?:what|which) (?:sum|amount|price|cost)\b|\bwhat (?:did|does|do|will|would) .{2,80}\bcost\b"
             r"|\bwhat (?:did|does|do|will|would|has|have) .{2,80}\b(?:pay|paid) (?:out )?for\b",
             re.IGNORECASE,

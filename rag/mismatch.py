@@ -1,0 +1,70 @@
+"""Tell figures that say outright that they are of something else: another date, another whole, another thing counted.
+
+Weights see these as one measure among others. What is said outright is no matter of weight: such a figure is wrong,
+however many words its sentence shares with the question.
+"""
+
+import re
+
+from index.periods import find_periods
+from index.records import Figure
+from index.terms import terms
+
+from .asking import PER
+from .clauses import own_sentence
+from .retrieve import Evidence
+from .understand import Question
+from .units import unit_class
+
+_CHANGE = re.compile(
+    r"\b(?:since|between|from|compared|until|change\w*|increas\w*|fall\w*|ris\w*|reduc\w*)\b", re.IGNORECASE
+)
+_SHARE_ASKED = re.compile(
+    r"\bwhat (?:share|percentage|proportion|percent) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
+    r"(?:works?|are|is|was|were|has|have|had|will|would|do|does|did|goes|go|comes?|came)\b",
+    re.IGNORECASE,
+)
+_SHARE_SAID = re.compile(
+    r"\b(?:proportion|share|percentage|percent|per cent) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
+    r"(?=(?:is|are|was|were|has|had|will|who|that|which|allocated|assigned|working|in|on|at|for|with|from|fell|rose)\b)",
+    re.IGNORECASE,
+)
+_ANY = frozenset(terms("people person member post position role place head case time number total whole"))
+_PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
+_REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
+
+
+def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a level on a day, or of a month, is asked for, and a figure is of a month or day of another year."""
+    if len(question.periods) != 1 or not question.periods[0].dated or _CHANGE.search(question.text) is not None:
+        return False
+    told = find_periods(figure.period or "") if evidence.candidate.kind == "sentence" else ()
+    if len(told) != 1 or not told[0].dated:
+        return False
+    return not set(told[0].years) & set(question.periods[0].years)
+
+
+def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a share of one thing is asked for ("of the night crew"), and the sentence gives the share of another."""
+    asked = _SHARE_ASKED.search(question.text)
+    if asked is None or evidence.candidate.kind != "sentence" or unit_class(figure) != "percent":
+        return False
+    own = frozenset(terms(evidence.report.organisation or ""))
+    whole = frozenset(terms(asked["whole"])) - own
+    said = [frozenset(terms(match["whole"])) - own for match in _SHARE_SAID.finditer(own_sentence(evidence, figure))]
+    said = [one for one in said if one]
+    return bool(whole) and len(said) == 1 and not whole & said[0] and not whole <= frozenset(terms(evidence.text))
+
+
+def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether it is asked how many there are of one thing, and a figure in a sentence counts another: the sentence has
+    the thing asked about elsewhere or not at all ("several pilots and 71 lamps" says nothing of how many pilots)."""
+    if question.unit != "count" or not question.counted or evidence.candidate.kind != "sentence":
+        return False
+    unit = frozenset(terms(figure.unit or ""))
+    if not unit or unit & _ANY or PER.search(figure.unit or "") is not None or unit_class(figure) != "count":
+        return False
+    head = question.counted[-1]
+    if unit & (frozenset(terms(question.text)) - _REPORTING) or head in terms(figure.measure or ""):
+        return False
+    return not unit & _PEOPLE or head in terms(own_sentence(evidence, figure))
