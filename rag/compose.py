@@ -78,7 +78,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     if not fit:
         return Draft()
     first = fit[0]
-    answers = first.answer_probability >= answers_from("prose", read=first.is_read)
+    likely = answers_from("prose", read=first.is_read, whether=question.kind == "yes_no")
+    answers = first.answer_probability >= likely
     draft = prose_draft(library, question, fit) if answers or first.measures.defines else Draft()
     told = [(r.order, r.evidence.report.organisation, " ".join(terms(r.evidence.text))) for r in fit]
     organisations = rivals(told) if question.kind != "definition" else ()

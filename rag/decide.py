@@ -93,9 +93,10 @@ def answer_probability(kind: Kind, values: Mapping[str, float], ahead: float) ->
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
-def answers_from(kind: Kind, *, read: bool) -> float:
-    """The probability from which it is given as an answer."""
-    return _stored()[f"{_how(read)}_answers_from"][kind]
+def answers_from(kind: Kind, *, read: bool, whether: bool = False) -> float:
+    """The probability from which it is given as an answer; `whether`: to a question that wants a yes or no, which a
+    sentence beside the point seems to say."""
+    return _stored()[f"{_how(read)}_answers_from"]["whether" if whether else kind]
 
 
 def _sum(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
@@ -118,6 +119,7 @@ def _stored() -> dict[str, dict[str, float]]:
         tables: dict[str, dict[str, float]] = {}
         for how in ("read", "unread"):
             tables[f"{how}_answers_from"] = {kind: float(stored[how][kind]["answers_from"]) for kind in ORDER}
+            tables[f"{how}_answers_from"]["whether"] = float(stored[how]["prose"]["answers_whether_from"])
             for step, wanted in (("order", ORDER), ("answers", ANSWERS)):
                 for kind, names in wanted.items():
                     own = stored[how][kind][step]

@@ -6,7 +6,7 @@ A question is understood only where all of it has one of a few forms. What has a
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from index.periods import years_in
@@ -77,7 +77,12 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
     ("average", rf"what {_IS} the (?:average|mean) of {_OF} (?:in|for|over|across|from|during) {_YEARS}"),
     ("average", rf"what {_IS} the (?:average|mean) {_OF} (?:over|across) {_YEARS}"),
 )
+_WHETHER: tuple[tuple[Operation, str], ...] = (
+    ("change", rf"(?:did|has|have|had|was|were|(?P<ahead>is|are|will)) {_OF} {_TO}{_VERB} {_SPAN}"),
+    ("versus", rf"{_IS} {_OWN} {_OF} {_MORE} than {_OTHER}{_AT}"),
+)
 _COMPILED = tuple((operation, re.compile(form, re.IGNORECASE)) for operation, form in _FORMS)
+_COMPILED_WHETHER = tuple((operation, re.compile(form, re.IGNORECASE)) for operation, form in _WHETHER)
 _LEAD = re.compile(
     r"(?:according to|in) [^?]{2,90}?\b(?:report|accounts|review|inspection|audit|letter|statement)s?, ", re.IGNORECASE
 )
@@ -110,7 +115,7 @@ class Wanted:
     of a difference, or whom the organisation is compared with. `periods` are one for each operand of a change, sum or
     average, in order of time as asked, and for the others the one period asked about or none. `points`: percentage
     points are asked for. `presumed` is the direction that the question takes for granted, and `ahead` is true where it
-    asks about what is to come, so that a planned figure may be an operand.
+    asks about what is to come, so that a planned figure may be an operand. `whether`: a yes or no is asked for.
     """
 
     operation: Operation
@@ -121,14 +126,25 @@ class Wanted:
     presumed: Direction | None
     ahead: bool
     questions: tuple[str, ...] = field(repr=False)
+    whether: bool = False
 
 
 def derivation(question: str) -> Wanted | None:
     """The figure that `question` asks to be worked out, None where it surely asks for none."""
+    return _first(question, _COMPILED)
+
+
+def whether(question: str) -> Wanted | None:
+    """The figure whose sign says yes or no to `question`, None where it surely asks for none."""
+    wanted = _first(question, _COMPILED_WHETHER)
+    return None if wanted is None else replace(wanted, whether=True)
+
+
+def _first(question: str, forms: tuple[tuple[Operation, re.Pattern[str]], ...]) -> Wanted | None:
     asked = re.sub(r"\s+", " ", question).strip(" ?.")
     lead = _LEAD.match(asked)
     begin = lead.group() if lead is not None else ""
-    for operation, form in _COMPILED:
+    for operation, form in forms:
         found = form.fullmatch(asked[len(begin) :].strip())
         wanted = _wanted(operation, found, begin) if found is not None else None
         if wanted is not None:

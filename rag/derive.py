@@ -21,7 +21,7 @@ from .arithmetic import work_out, written
 from .compose import Choice, figure_choices, figure_probability, printed_figure
 from .decide import answers_from
 from .derivation import Wanted
-from .draft import FALLS, RISES, Derived, Draft, Operand, Piece, is_more
+from .draft import FALLS, RISES, Derived, Draft, Operand, Piece, as_presumed, is_more, yes_or_no_to
 from .features import Weight
 from .fit import contradicts
 from .only_says import Found
@@ -78,6 +78,8 @@ def derive(library: Library, question: Question, draft: Draft, ranks: Sequence[R
 
 def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
     """Whether what was composed prints the figure asked for."""
+    if wanted.whether:
+        return "answers" if draft.pieces and draft.pieces[0].lead in ("Yes", "No") else "is none"
     if not draft.pieces or not draft.pieces[0].figures:
         return "answers" if draft.pieces and wanted.operation == "share" else "is none"  # "more than half of them"
     piece = draft.pieces[0]
@@ -195,6 +197,8 @@ def _derived(library: Library, wanted: Wanted, found: Sequence[Found]) -> Derive
         subject=first.subject,
         period=f"from {periods[0]} to {periods[1]}" if spans else " and ".join(periods) or None,
         arithmetic=arithmetic,
+        whether=wanted.whether,
+        presumed=wanted.presumed,
     )
 
 
@@ -218,7 +222,9 @@ def _draft(wanted: Wanted, derived: Derived, found: Sequence[Found]) -> Draft:
         lead = f"{(RISES if rises else FALLS)[wanted.ahead]} by {derived.text}"
     elif wanted.operation == "versus":
         lead = f"{'Higher' if rises else 'Lower'} by {derived.text}"
-    if wanted.presumed is not None and rises != (wanted.presumed == "increase"):
+    if word := yes_or_no_to(derived):
+        lead = f"{word}: {lead[0].lower()}{lead[1:]}"
+    elif not as_presumed(derived):
         notes = (Note("false_premise", _SHOWN[wanted.operation == "versus", rises], (1,)),)
     if any(f.figure.ambiguous for f in found):
         told = "The file parts these figures from their label: what they measure was inferred."

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from index.records import Figure, Judgment, ReportInfo
 
-from .derivation import Operation
+from .derivation import Direction, Operation
 from .records import Note
 
 
@@ -39,6 +39,7 @@ class Derived:
 
     The operands stand in the order that `rag/arithmetic.py` says of the operation. `text` is the figure as stated,
     without its sign, `value` a decimal string with it and without the scale, and `arithmetic` as it is shown.
+    `whether`: a yes or no is asked for, of what the question has `presumed` ("did it fall").
     """
 
     operation: Operation
@@ -51,6 +52,8 @@ class Derived:
     subject: str | None
     period: str | None
     arithmetic: str
+    whether: bool = False
+    presumed: Direction | None = None
 
 
 def is_more(derived: Derived) -> bool:
@@ -59,6 +62,16 @@ def is_more(derived: Derived) -> bool:
         return Decimal(derived.value) > 0
     own, other = (Decimal(operand.figure.value) for operand in derived.operands)
     return own > other
+
+
+def as_presumed(derived: Derived) -> bool:
+    """Whether a change, or a difference to another, goes the way that the question takes for granted, if any."""
+    return derived.presumed is None or is_more(derived) == (derived.presumed == "increase")
+
+
+def yes_or_no_to(derived: Derived) -> str:
+    """What a figure that was worked out says to the question: "Yes" or "No", "" where neither is asked for."""
+    return ("Yes" if as_presumed(derived) else "No") if derived.whether else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from .quoting import as_printed, headings_of, place_beside, place_of, quoted_tex
 from .rank import Ranked
 from .retrieve import Evidence
 from .understand import Question
+from .units import is_comparator
 from .yes_no import yes_or_no
 
 BESIDE_ANSWERS = 0.0  # the reader's score from which the sentence beside is given with the one that answers
@@ -49,17 +50,26 @@ _REASON = re.compile(
 
 
 def tells(library: Library, question: Question, evidence: Evidence) -> bool:
-    """Whether a statement can say something: not a heading in the question's own words, nor part of a sentence that
-    only mentions what is to be explained, nor the announcement of a table or list that does not follow as one."""
-    if evidence.candidate.kind != "sentence" or question.kind == "yes_no":
+    """Whether a statement can say something: not a heading in the question's own words and years, nor part of a
+    sentence that only mentions what is to be explained, nor the announcement of a table or list that does not follow
+    as one, nor, to a yes or no that is not asked about others, a statement of others' figures alone."""
+    if evidence.candidate.kind != "sentence":
         return True
+    if question.kind == "yes_no" and not question.compared and _of_others(evidence):
+        return False
     if question.kind == "when" and (dates := find_periods(evidence.text)) and not _without_laws(evidence.text, dates):
         return False
     if evidence.text.endswith(":") and ":" not in evidence.text[:-1]:
         return bool(_items(library, evidence))
     heading = evidence.text[-1:] not in ".!?”\"')"
-    added = set(terms(evidence.text)) - set(terms(question.text))
+    added = {term for term in terms(evidence.text) if not term[0].isdigit()} - set(terms(question.text))
     return not heading or len(added) >= (2 if question.kind in ("definition", "why", "words") else 1)
+
+
+def _of_others(evidence: Evidence) -> bool:
+    """Whether all figures of a statement are others' than the report's organisation."""
+    owner = evidence.report.organisation
+    return bool(evidence.figures) and all(is_comparator(figure.subject, owner) for figure in evidence.figures)
 
 
 def prose_draft(library: Library, question: Question, ranked: Sequence[Ranked]) -> Draft:

@@ -13,7 +13,7 @@ from index.periods import Period, find_periods, years_in
 from index.terms import terms
 
 from .across import Across, across_periods
-from .derivation import Wanted, derivation
+from .derivation import Wanted, derivation, whether
 from .reference import periods_of_report, without_annual, without_report
 
 Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "words", "yes_no", "other"]
@@ -253,6 +253,8 @@ def understand(text: str) -> Question:
     derived = derivation(asked) if kind in ("figure", "definition", "other", "list", "words") else None
     if derived is not None:
         kind = "figure"
+    if kind == "yes_no":
+        derived = whether(asked)
     unit = next((name for name, pattern in _UNITS if pattern.search(asked)), None)
     if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", asked):
         unit = None  # a share of an amount may be stated as an amount

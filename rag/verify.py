@@ -14,7 +14,7 @@ from index.grades import GRADE, canonical_grade, grade_lines
 from index.numbers import NumberSpan, find_numbers
 from index.records import Figure, Judgment
 
-from .draft import FALLS, RISES, Derived, Piece, is_more
+from .draft import FALLS, RISES, Derived, Piece, is_more, yes_or_no_to
 from .records import Check
 
 _YEAR_BEFORE = re.compile(r"\b(?:last|previous|prior|preceding)\s+year\b|\byear\s+(?:before|earlier)\b", re.IGNORECASE)
@@ -95,8 +95,8 @@ def derived_check(derived: Derived, quotes: Sequence[str]) -> Check:
 
 
 def derivation_holds(piece: Piece, quotes: Sequence[str]) -> bool:
-    """Whether a statement of a figure that was worked out says whether it rose or fell as it did, and every number in
-    it but that figure and its arithmetic is in a quotation."""
+    """Whether a statement of a figure that was worked out says yes or no, where asked, and whether it rose or fell, as
+    it did, and every number in it but that figure and its arithmetic is in a quotation."""
     derived = piece.derived
     if derived is None:
         return False
@@ -107,6 +107,8 @@ def derivation_holds(piece: Piece, quotes: Sequence[str]) -> bool:
         leads = {f"{word} by {derived.text}" for word in (RISES if rises else FALLS)}
     else:
         leads = {derived.text}
+    if word := yes_or_no_to(derived):
+        leads = {f"{word}: {lead[0].lower()}{lead[1:]}" for lead in leads}
     if piece.lead not in leads or derived.arithmetic not in piece.rest:
         return False
     return _numbers_hold(piece.rest.replace(derived.arithmetic, " ", 1), piece, "\n".join(quotes))

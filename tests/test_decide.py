@@ -81,3 +81,5 @@ def test_the_shipped_weights_are_for_the_measures_in_use() -> None:
         assert set(stored["read"][kind]["answers"]) == set(ANSWERS[kind])
         assert set(stored["unread"][kind]["order"]) == set(ORDER[kind]) - {"score", "span"}
         assert all(0 < stored[how][kind]["answers_from"] < 1 for how in ("read", "unread"))
+    for how in ("read", "unread"):
+        assert stored[how]["prose"]["answers_from"] < stored[how]["prose"]["answers_whether_from"] < 1

@@ -34,6 +34,7 @@ ANSWERS_FROM: dict[str, dict[Kind, float]] = {  # chosen on the folds: docs/qual
     "read": {"prose": 0.45, "figure": 0.25},
     "unread": {"prose": 0.5, "figure": 0.35},
 }
+ANSWERS_WHETHER_FROM = {"read": 0.6, "unread": 0.65}  # yes or no questions, in words: so that two of three are right
 PRIOR: dict[Kind, dict[str, float]] = {
     "prose": {"plain": 0.77, "score": 0.83, "defines": 2.0},
     "figure": {"plain": 0.66, "score": 0.68, "coverage": 0.79, "fit": 0.53},
@@ -214,7 +215,7 @@ def fit(path: Path, out: Path, picture: Path) -> None:
                 "order": {n: round(float(w), 3) for n, w in zip(names, order, strict=True)},
                 "answers": {n: round(float(w), 3) for n, w in zip(wanted, answers, strict=True)},
                 "answers_from": ANSWERS_FROM[how][kind],
-            }
+            } | ({"answers_whether_from": ANSWERS_WHETHER_FROM[how]} if kind == "prose" else {})
         stored[how] = tables
         stored[f"{how}_on_reports_left_out"] = reached(given, rows, ANSWERS_FROM[how])
         print(how, json.dumps(stored[f"{how}_on_reports_left_out"], indent=1))
