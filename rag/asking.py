@@ -85,6 +85,12 @@ _LATER = re.compile(
     r"to|increase to|reach|down to|up to|left|remaining)\b",
     re.IGNORECASE,
 )
+_REACHES = re.compile(  # "how many did it grow to" asks for where it came to, and for no change
+    r"\b(?:ris(?:e|en|ing)|rose|increas\w*|gr[eo]w\w*|expand\w*|fall(?:en|ing)?|fell|drop\w*|declin\w*|decreas\w*|reduc\w*"
+    r"|cut|shr[iu]nk\w*|(?:go|gone|went|come|came) (?:up|down)) to(?=\s*(?:[?.]*$|(?:in|by|at|during|over|as)\b))",
+    re.IGNORECASE,
+)
+_COMES_TO = re.compile(r"\bto\s+(?:(?:about|around|nearly|almost|some|over|a total of)\s+)?[£$€]?$", re.IGNORECASE)
 _EARLIER = re.compile(
     r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at "
     r"the (?:start|outset))\b",
@@ -97,7 +103,7 @@ class Asked:
     """What of a question the fit needs, worked out once. `focus` is the question without what it only takes a part of
     ("of the £9m, how much …"). `other`: another's figure is asked for, not the organisation's own; `change`: a change
     is asked for, in a `direction` if it says which, and nothing else may answer where `only_change`; `per`: a rate per
-    something is asked for."""
+    something is asked for; `reaches`: where a change came to is asked for ("how many did it grow to")."""
 
     question: Question
     focus: Question
@@ -107,6 +113,7 @@ class Asked:
     only_change: bool
     direction: str | None
     per: bool
+    reaches: bool
     reached: int  # 1 where what is planned or reached is asked for, -1 for what was before, else 0
 
 
@@ -118,10 +125,11 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
     kept = tuple(t for t in question.terms if t not in inside)
     names = tuple(name for name in question.names if whole is not None and name not in told)
     focus = replace(question, terms=kept, names=names) if whole is not None and (kept or names) else question
-    later, earlier = _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
+    reaches = _REACHES.search(question.text) is not None
+    later, earlier = reaches or _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
     up, down = _UP.search(question.text) is not None, _DOWN.search(question.text) is not None
-    direction = None if up == down else "increase" if up else "decrease"
-    change = up or down or CHANGE.search(question.text) is not None
+    direction = None if up == down or reaches else "increase" if up else "decrease"
+    change = not reaches and (up or down or CHANGE.search(question.text) is not None)
     return Asked(
         question=question,
         focus=focus,
@@ -131,8 +139,15 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
         only_change=_ONLY_CHANGE.search(question.text) is not None,
         direction=direction,
         per=PER.search(question.text) is not None,
+        reaches=reaches,
         reached=later - earlier,
     )
+
+
+def is_reached(evidence: Evidence, figure: Figure) -> bool:
+    """Whether a sentence gives an amount as what a change came to: "grew to 1,346"."""
+    before = evidence.text[: max(0, figure.start - evidence.start)]
+    return evidence.candidate.kind == "sentence" and _COMES_TO.search(before) is not None
 
 
 def is_a_change(asked: Asked, evidence: Evidence, figure: Figure) -> bool:

@@ -8,11 +8,11 @@ from decimal import Decimal
 from index.records import Figure
 from index.terms import terms
 
-from .asking import asked, is_a_change, is_what_there_is, speaks_of_part, speaks_of_whole
+from .asking import asked, is_a_change, is_reached, is_what_there_is, speaks_of_part, speaks_of_whole
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
 from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
-from .mismatch import counts_another_noun, of_another_date, of_another_whole
+from .mismatch import counts_another_noun, lacks_one_of_two, of_another_date, of_another_whole
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
@@ -99,8 +99,11 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not of_another_date(question, evidence, figure)
         and not of_another_whole(question, evidence, figure)
         and not counts_another_noun(question, evidence, figure)
+        and not lacks_one_of_two(question, evidence, figure)
         and not _counts_something(question, evidence, figure)
     ]
+    if about.reaches and any(is_reached(evidence, evidence.figures[position]) for position in possible):
+        possible = [position for position in possible if is_reached(evidence, evidence.figures[position])]
     fitting = []
     for position in possible:
         features = fit_features(about, evidence, position, weight)

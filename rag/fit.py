@@ -108,6 +108,8 @@ _ASKS_SINCE = re.compile(r"\b(?:since|compared (?:with|to)|(?:up|down|change[ds]
 _LAST_YEAR = re.compile(
     r"\b(?:last|past|latest|previous|most recent) (?:12|twelve) months\b|\bin a year\b", re.IGNORECASE
 )
+_MONTHS = "(January|February|March|April|May|June|July|August|September|October|November|December)"
+_DAY = re.compile(rf"\b{_MONTHS} (\d{{1,2}})\b|\b(\d{{1,2}}) {_MONTHS}\b")
 _NUMBERED = re.compile(r"\b([A-Za-z]+)\s+\d+\b")
 _OTHERS = re.compile(
     r"\b(?:average|national(?:ly)?|neighbours|elsewhere|peers?|(?:other|similar|comparable) (?:\w+ )?\w+s)\b",
@@ -316,6 +318,12 @@ def _present(wanted: list[str] | tuple[str, ...], words: frozenset[str]) -> floa
     return len(unique & words) / len(unique) if unique else 0.0
 
 
+def _days(text: str) -> frozenset[tuple[str, str]]:
+    """The days of a month that a text names, as (month, day), the month in three letters."""
+    found = (match.groups() for match in _DAY.finditer(text))
+    return frozenset(((one or other)[:3].lower(), day or before) for one, day, before, other in found)
+
+
 def _period(question: Question, evidence: Evidence, position: int) -> str:
     """The name of the measure that says how the figure's period agrees with the question's."""
     figure = evidence.figures[position]
@@ -340,6 +348,9 @@ def _period(question: Question, evidence: Evidence, position: int) -> str:
     else:
         stated = find_periods(in_turn(evidence, position))
     stated = stated or find_periods(figure.period or "")
+    days, told = _days(question.text), _days(figure.measure or "")
+    if len(days) > 1 and evidence.candidate.kind == "row" and days <= _days(evidence.candidate.passage):
+        return "period_same" if told == days else "period_other"  # a stretch of time from day to day
     if not stated:
         return "period_silent"
     years = {year for period in stated for year in period.years}

@@ -29,6 +29,12 @@ _SHARE_SAID = re.compile(
     r"(?=(?:is|are|was|were|has|had|will|who|that|which|allocated|assigned|working|in|on|at|for|with|from|fell|rose)\b)",
     re.IGNORECASE,
 )
+_TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
+    r"\b(?:(?:total|sum|combined|together|altogether|difference)\b[^?]*?\b(?:from|of|for|between)\s+(?P<one>[^,;?]{2,60}?)"
+    r"\s+and\s+(?P<two>[^,;?]{2,60}?)|ratio of\s+(?P<part>[^,;?]{2,60}?)\s+to\s+(?P<whole>[^,;?]{2,60}?))"
+    r"(?:\s+(?:in|for|at|during|on|over|as)\b[^?]*)?\s*\??$",
+    re.IGNORECASE,
+)
 _ANY = frozenset(terms("people person member post position role place head case time number total whole"))
 _PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
@@ -54,6 +60,20 @@ def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> 
     said = [frozenset(terms(match["whole"])) - own for match in _SHARE_SAID.finditer(own_sentence(evidence, figure))]
     said = [one for one in said if one]
     return bool(whole) and len(said) == 1 and not whole & said[0] and not whole <= frozenset(terms(evidence.text))
+
+
+def lacks_one_of_two(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether what two things come to together, or against each other, is asked for, and a figure is not of both: it is
+    that of one of them, or of a whole that they are parts of."""
+    found = _TWO.search(question.body)
+    if found is None or question.derived is not None:
+        return False
+    one, two = (frozenset(terms(found[a] or found[b])) for a, b in (("one", "part"), ("two", "whole")))
+    one, two = one - two, two - one
+    said = frozenset(terms(figure.measure or ""))
+    if evidence.candidate.kind == "sentence" and not said & (one | two):
+        said = frozenset(terms(own_sentence(evidence, figure)))
+    return bool(one and two) and not (said & one and said & two)
 
 
 def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) -> bool:

@@ -37,6 +37,12 @@ _KIND_OF_AREA = re.compile(
 )  # the place that follows is the name
 _AREA_BODY = re.compile(r"\b(?:partnership|board)\b", re.IGNORECASE)
 _OF_AN_AREA = frozenset("local area safeguarding children childrens youth justice integrated care".split())
+_CAPITALS = re.compile(r"\b[A-Z][\w&-]*(?:[ \u00a0]+[A-Z][\w&-]*)*")
+_BEGINS = frozenset(
+    "what which who whom whose when where why how did does do is are was were has have had can could will would should "
+    "may according in at for of by on from the a an and as to with within during since under give tell list name show "
+    "compare between please".split()
+)
 _OF_A_PLACE = re.compile(
     r"(?:the )?(?:\w+ )?(?:bank|university|ministry|department|office|bureau|hospital|school"
     r"|college|institute|museum) of ",
@@ -129,12 +135,13 @@ def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> 
 def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str, ...]:
     """The organisations of the catalogue that `text` names: in full, by their own part, or with a slip of the pen.
 
-    Written with a capital, the first word of the own part is enough where no other organisation shares it; a bank,
+    Written with a capital, the first word of the own part is enough where no other organisation shares it, where it
+    begins what is written in capitals, and where that is not what the title of another's report begins with; a bank,
     university or ministry of a place is named in full, since the place alone means the place.
     """
     bare = re.sub(r"[’']s\b", "", text)
     words = re.findall(r"[\w&-]+", bare.lower())
-    capitals = frozenset(word.lower() for word in re.findall(r"\b[A-Z][\w&-]+", bare))
+    runs = {run[0]: run for run in reversed(_capitalised(bare))}
     parts, firsts, known = _taken_apart(tuple(dict.fromkeys(r.organisation for r in catalogue if r.organisation)))
     named = _named(words, known)
     found: list[str] = []
@@ -144,7 +151,8 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
                 found.append(name)
             continue
         whole = own and named.issuperset(own)
-        if whole or (own and firsts[own[0]] == 1 and own[0] in capitals):
+        alone = own and firsts[own[0]] == 1 and own[0] in runs
+        if whole or (alone and not _heads_another(name, runs[own[0]], catalogue)):
             found.append(name)
     found += [
         name
@@ -156,6 +164,24 @@ def named_organisations(text: str, catalogue: Sequence[ReportInfo]) -> tuple[str
         n for n in found if not any(n != m and n.lower() in m.lower() and m.lower() in text.lower() for m in found)
     ]
     return tuple(longest)
+
+
+def _capitalised(text: str) -> list[tuple[str, ...]]:
+    """The runs of words with capitals, in lower case, without the words that only begin a question."""
+    runs = []
+    for found in _CAPITALS.finditer(text):
+        words = [word.lower() for word in re.findall(r"[\w&-]+", found.group())]
+        while words and words[0] in _BEGINS:
+            words = words[1:]
+        if words:
+            runs.append(tuple(words))
+    return runs
+
+
+def _heads_another(name: str, run: Sequence[str], catalogue: Sequence[ReportInfo]) -> bool:
+    """Whether words in capitals, two at least, are what the title of a report of another organisation begins with."""
+    others = {report.title.lower() for report in catalogue if report.organisation != name}
+    return len(run) > 1 and any(re.findall(r"[\w&-]+", title)[: len(run)] == list(run) for title in others)
 
 
 @lru_cache(KNOWN_CATALOGUES)

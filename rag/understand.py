@@ -38,6 +38,12 @@ _FIGURE = re.compile(
     r"|[%£$€]|\bper (?:head|cent|1,000|100,000)\b|\bpercentage points?\b",
     re.IGNORECASE,
 )
+_WHICH_MEANS = re.compile(  # "which model was used to value it" asks for no value
+    r"\b(?:what|which)(?: [\w’'-]+){0,2}? (?:models?|methods?|methodolog(?:y|ies)|approach(?:es)?|techniques?"
+    r"|standards?|polic(?:y|ies)|rules?|formulas?|systems?|tools?|criteri(?:on|a)|principles?|guidance|assumptions?"
+    r"|inputs?|process(?:es)?) (?:is|are|was|were|did|do|does|has|have|had)\b",
+    re.IGNORECASE,
+)
 _JUDGMENT = re.compile(
     r"\b(?:judg\w*|grad(?:e|es|ed|ing)(?!\s?\d)|rated|ratings?|verdict|assessed as)\b|\bhow (?:well "
     r")?(?:did|was|were|is|has|have)\b.*\b(?:judged|graded|rated|assessed|do|fare|perform|score)\b"
@@ -56,12 +62,15 @@ _GIVE_FIGURE = re.compile(
 )
 _WHEN = re.compile(
     r"^(?:and\s+)?(?:when\s+(?:was|were|is|are|did|does|do|will|would|has|have|had|can|should|must)"
-    r"|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:year|month|date|dates|day"
-    r"|period)\b|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
+    r"|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:(?:last|first|fiscal|financial|calendar) ){0,2}"
+    r"(?:year|month|date|dates|day|period)\b|(?:^|, )what (?:is|was|are|were) the (?:[\w-]+ ){0,2}"
+    r"(?:years?|dates?|months?) of\b"
+    r"|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:other |neighbouring |partner |non-\w+ )?(?:organisations?|forces?|body|bodies|agency|agencies|persons?"
+    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:other |neighbouring |partner |non-\w+ )?"
+    r"(?:organisations?|forces?|body|bodies|agency|agencies|persons?"
     r"|company|companies|councils?|university|partners?|units?|teams?)\b|\bname of\b",
     re.IGNORECASE,
 )
@@ -359,7 +368,8 @@ def _kind(text: str, timeless: str) -> Kind:
         return "who"
     if _WHERE.search(asked):
         return "where"
-    if (_FIGURE.search(asked) or _FIGURE.search(fragment)) and not _YES_NO.search(asked):
+    figure = _FIGURE.search(asked) or _FIGURE.search(fragment)
+    if figure and not _YES_NO.search(asked) and not _WHICH_MEANS.search(asked):
         return "figure"
     if _LIST.search(asked):
         return "list"
