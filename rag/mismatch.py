@@ -38,7 +38,9 @@ def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> b
     """Whether a level on a day, or of a month, is asked for, and a figure is of a month or day of another year."""
     if len(question.periods) != 1 or not question.periods[0].dated or _CHANGE.search(question.text) is not None:
         return False
-    told = find_periods(figure.period or "") if evidence.candidate.kind == "sentence" else ()
+    if evidence.candidate.kind != "sentence" or "respectively" in evidence.text:
+        return False
+    told = find_periods(figure.period or "")
     if len(told) != 1 or not told[0].dated:
         return False
     return not set(told[0].years) & set(question.periods[0].years)
