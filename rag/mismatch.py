@@ -20,7 +20,7 @@ _CHANGE = re.compile(
     r"\b(?:since|between|from|compared|until|change\w*|increas\w*|fall\w*|ris\w*|reduc\w*)\b", re.IGNORECASE
 )
 _SHARE_ASKED = re.compile(
-    r"\bwhat (?:share|percentage|proportion|percent) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
+    r"\b(?:what (?:share|percentage|proportion|percent)|how much) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
     r"(?:works?|are|is|was|were|has|have|had|will|would|do|does|did|goes|go|comes?|came)\b",
     re.IGNORECASE,
 )
@@ -29,6 +29,7 @@ _SHARE_SAID = re.compile(
     r"(?=(?:is|are|was|were|has|had|will|who|that|which|allocated|assigned|working|in|on|at|for|with|from|fell|rose)\b)",
     re.IGNORECASE,
 )
+_NON = re.compile(r"\s*\bnon[- ][a-z]", re.IGNORECASE)
 _ANY = frozenset(terms("people person member post position role place head case time number total whole"))
 _PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
@@ -55,7 +56,7 @@ def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> 
     whole = frozenset(terms(asked["whole"])) - own
     said = [frozenset(terms(match["whole"])) - own for match in _SHARE_SAID.finditer(own_sentence(evidence, figure))]
     said = [one for one in said if one]
-    return bool(whole) and len(said) == 1 and not whole & said[0] and not whole <= frozenset(terms(evidence.text))
+    return bool(whole) and len(said) == 1 and not whole & said[0]
 
 
 def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -64,9 +65,22 @@ def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) 
     if question.unit != "count" or not question.counted or evidence.candidate.kind != "sentence":
         return False
     unit = frozenset(terms(figure.unit or ""))
+    if figure.unit is None and figure.measure is None:
+        return question.counted[-1] not in terms(f"{evidence.text} {evidence.candidate.header}")
     if not unit or unit & _ANY or PER.search(figure.unit or "") is not None or unit_class(figure) != "count":
         return False
     head = question.counted[-1]
     if unit & (frozenset(terms(question.text)) - _REPORTING) or head in terms(figure.measure or ""):
         return False
     return not unit & _PEOPLE or head in terms(own_sentence(evidence, figure))
+
+
+def of_the_rest(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a figure is of what is "non-" something, and the question names nothing of the kind."""
+    if _NON.search(question.text) is not None:
+        return False
+    if _NON.search(f"{figure.measure or ''} {figure.unit or ''}") is not None:
+        return True
+    if evidence.candidate.kind != "sentence":
+        return False
+    return _NON.match(evidence.text, figure.end - evidence.start) is not None
