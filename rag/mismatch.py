@@ -52,7 +52,7 @@ def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> 
     asked = _SHARE_ASKED.search(question.text)
     if asked is None or evidence.candidate.kind != "sentence" or unit_class(figure) != "percent":
         return False
-    own = frozenset(terms(evidence.report.organisation or ""))
+    own = frozenset(terms(f"{evidence.report.organisation or ''} its their own"))
     whole = frozenset(terms(asked["whole"])) - own
     said = [frozenset(terms(match["whole"])) - own for match in _SHARE_SAID.finditer(own_sentence(evidence, figure))]
     said = [one for one in said if one]
