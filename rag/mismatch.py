@@ -29,6 +29,8 @@ _SHARE_SAID = re.compile(
     r"(?=(?:is|are|was|were|has|had|will|who|that|which|allocated|assigned|working|in|on|at|for|with|from|fell|rose)\b)",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"\brates?\b", re.IGNORECASE)
+_PER_MANY = re.compile(r"\bper (?:\d|head\b|capita\b|thousand\b|hundred\b|million\b)", re.IGNORECASE)
 _NON = re.compile(r"\s*\bnon[- ][a-z]", re.IGNORECASE)
 _ANY = frozenset(terms("people person member post position role place head case time number total whole"))
 _PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
@@ -69,10 +71,18 @@ def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) 
         return question.counted[-1] not in terms(f"{evidence.text} {evidence.candidate.header}")
     if not unit or unit & _ANY or PER.search(figure.unit or "") is not None or unit_class(figure) != "count":
         return False
-    head = question.counted[-1]
-    if unit & (frozenset(terms(question.text)) - _REPORTING) or head in terms(figure.measure or ""):
+    *kind, head = question.counted
+    named = frozenset(terms(question.text)) - _REPORTING - frozenset(kind)
+    if head in unit or unit & named or head in terms(figure.measure or ""):
         return False
     return not unit & _PEOPLE or head in terms(own_sentence(evidence, figure))
+
+
+def is_a_rate(question: Question, figure: Figure) -> bool:
+    """Whether it is asked how many there are, and a figure says how many there are per so many of something else."""
+    if question.unit != "count" or PER.search(question.text) is not None or _RATE.search(question.text) is not None:
+        return False
+    return _PER_MANY.search(f"{figure.unit or ''} {figure.measure or ''}") is not None
 
 
 def of_the_rest(question: Question, evidence: Evidence, figure: Figure) -> bool:
