@@ -38,10 +38,10 @@ def consistent(question: Question, evidence: Evidence) -> bool:
             return False
         if question.kind not in ("figure", "when") and _of_other_years(question, stated):
             return False
-        if _says_little(question) and not _names_it(question, evidence):
-            return False
-        if _says_little(question) and not any(s.covers(p) for s in stated for p in question.periods):
-            return False
+        if asked and _says_little(question):
+            told = any(s.covers(p) for s in stated for p in question.periods)
+            if not told or not _names_it(question, evidence):
+                return False
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
             return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
