@@ -26,7 +26,7 @@ _ONLY_CHANGE = re.compile(
     r"|\b(?:gap|difference) between\b"
     r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b"
     r"|\bhow much (?:did|does|do|has|have|had|will|would|is|are)\b[^?]{2,90}?\b(?:rise|risen|fall|fallen|drop|dropped"
-    r"|increased?|decreased?|declined?|grow|grown|reduced|changed?|(?:go|gone) (?:up|down))\b(?! to\b)",
+    r"|increased?|decreased?|declined?|grow|grown|shrink|shrunk|reduced|changed?|(?:go|gone) (?:up|down))\b(?! to\b)",
     re.IGNORECASE,
 )
 _UP = re.compile(

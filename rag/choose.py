@@ -12,7 +12,14 @@ from .asking import asked, is_a_change, is_reached, is_what_there_is, speaks_of_
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
 from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
-from .mismatch import counts_another_noun, lacks_one_of_two, of_another_date, of_another_whole
+from .mismatch import (
+    counts_another_noun,
+    is_a_rate,
+    lacks_one_of_two,
+    of_another_date,
+    of_another_whole,
+    of_the_rest,
+)
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, unit_class
@@ -98,6 +105,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not is_what_there_is(about, evidence, figure)
         and not of_another_date(question, evidence, figure)
         and not of_another_whole(question, evidence, figure)
+        and not is_a_rate(question, figure)
+        and not of_the_rest(question, evidence, figure)
         and not counts_another_noun(question, evidence, figure)
         and not lacks_one_of_two(question, evidence, figure)
         and not _counts_something(question, evidence, figure)

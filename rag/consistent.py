@@ -11,6 +11,8 @@ from .retrieve import Evidence
 from .understand import Question
 
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation inspection"))
+_LIGHT = frozenset(terms("find need face do get plan expect manage happen"))  # say little of what is asked
+_WHAT_IS_A = re.compile(r"^what (?:is|are) an?\b|\bmeans?\b|\bstands? for\b", re.IGNORECASE)
 _NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
 _PERSON = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+")
 
@@ -21,6 +23,8 @@ def consistent(question: Question, evidence: Evidence) -> bool:
     if c.kind == "judgment" and question.kind != "judgment":
         return False
     if c.kind == "row" and question.kind == "words" and evidence.figures:
+        return False
+    if c.kind == "row" and question.kind == "definition" and _WHAT_IS_A.search(question.text) and evidence.figures:
         return False
     if question.report_years and c.report_year is not None and c.report_year not in question.report_years:
         return False
@@ -34,10 +38,10 @@ def consistent(question: Question, evidence: Evidence) -> bool:
             return False
         if question.kind not in ("figure", "when") and _of_other_years(question, stated):
             return False
-        if question.kind == "figure" and _says_little(question) and not _names_it(question, evidence):
-            return False
-        if _says_little(question) and not any(s.covers(p) for s in stated for p in question.periods):
-            return False
+        if asked and _says_little(question):
+            told = any(s.covers(p) for s in stated for p in question.periods)
+            if not told or not _names_it(question, evidence):
+                return False
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
             return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
@@ -57,7 +61,7 @@ def _says_little(question: Question) -> bool:
 def _names_it(question: Question, evidence: Evidence) -> bool:
     """Whether evidence itself has the one word that a question goes by ("what is the budget for 2016/17")."""
     c = evidence.candidate
-    left = set(question.terms) - _REPORTING
+    left = set(question.terms) - _REPORTING - (frozenset() if question.kind == "figure" else _LIGHT)
     return left <= set(terms(f"{c.meaning} {c.header}"))
 
 

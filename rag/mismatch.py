@@ -20,7 +20,7 @@ _CHANGE = re.compile(
     r"\b(?:since|between|from|compared|until|change\w*|increas\w*|fall\w*|ris\w*|reduc\w*)\b", re.IGNORECASE
 )
 _SHARE_ASKED = re.compile(
-    r"\bwhat (?:share|percentage|proportion|percent) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
+    r"\b(?:what (?:share|percentage|proportion|percent)|how much) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
     r"(?:works?|are|is|was|were|has|have|had|will|would|do|does|did|goes|go|comes?|came)\b",
     re.IGNORECASE,
 )
@@ -35,6 +35,9 @@ _TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
     r"(?:\s+(?:in|for|at|during|on|over|as)\b[^?]*)?\s*\??$",
     re.IGNORECASE,
 )
+_RATE = re.compile(r"\brates?\b", re.IGNORECASE)
+_PER_MANY = re.compile(r"\bper (?:\d|head\b|capita\b|thousand\b|hundred\b|million\b)", re.IGNORECASE)
+_NON = re.compile(r"\s*\bnon[- ][a-z]", re.IGNORECASE)
 _ANY = frozenset(terms("people person member post position role place head case time number total whole"))
 _PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
@@ -44,7 +47,9 @@ def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> b
     """Whether a level on a day, or of a month, is asked for, and a figure is of a month or day of another year."""
     if len(question.periods) != 1 or not question.periods[0].dated or _CHANGE.search(question.text) is not None:
         return False
-    told = find_periods(figure.period or "") if evidence.candidate.kind == "sentence" else ()
+    if evidence.candidate.kind != "sentence" or "respectively" in evidence.text:
+        return False
+    told = find_periods(figure.period or "")
     if len(told) != 1 or not told[0].dated:
         return False
     return not set(told[0].years) & set(question.periods[0].years)
@@ -55,11 +60,11 @@ def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> 
     asked = _SHARE_ASKED.search(question.text)
     if asked is None or evidence.candidate.kind != "sentence" or unit_class(figure) != "percent":
         return False
-    own = frozenset(terms(evidence.report.organisation or ""))
+    own = frozenset(terms(f"{evidence.report.organisation or ''} its their own"))
     whole = frozenset(terms(asked["whole"])) - own
     said = [frozenset(terms(match["whole"])) - own for match in _SHARE_SAID.finditer(own_sentence(evidence, figure))]
     said = [one for one in said if one]
-    return bool(whole) and len(said) == 1 and not whole & said[0] and not whole <= frozenset(terms(evidence.text))
+    return bool(whole) and len(said) == 1 and not whole & said[0]
 
 
 def lacks_one_of_two(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -82,9 +87,30 @@ def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) 
     if question.unit != "count" or not question.counted or evidence.candidate.kind != "sentence":
         return False
     unit = frozenset(terms(figure.unit or ""))
+    if figure.unit is None and figure.measure is None:
+        return question.counted[-1] not in terms(f"{evidence.text} {evidence.candidate.header}")
     if not unit or unit & _ANY or PER.search(figure.unit or "") is not None or unit_class(figure) != "count":
         return False
-    head = question.counted[-1]
-    if unit & (frozenset(terms(question.text)) - _REPORTING) or head in terms(figure.measure or ""):
+    *kind, head = question.counted
+    named = frozenset(terms(question.text)) - _REPORTING - frozenset(kind)
+    if head in unit or unit & named or head in terms(figure.measure or ""):
         return False
     return not unit & _PEOPLE or head in terms(own_sentence(evidence, figure))
+
+
+def is_a_rate(question: Question, figure: Figure) -> bool:
+    """Whether it is asked how many there are, and a figure says how many there are per so many of something else."""
+    if question.unit != "count" or PER.search(question.text) is not None or _RATE.search(question.text) is not None:
+        return False
+    return _PER_MANY.search(f"{figure.unit or ''} {figure.measure or ''}") is not None
+
+
+def of_the_rest(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a figure is of what is "non-" something, and the question names nothing of the kind."""
+    if _NON.search(question.text) is not None:
+        return False
+    if _NON.search(f"{figure.measure or ''} {figure.unit or ''}") is not None:
+        return True
+    if evidence.candidate.kind != "sentence":
+        return False
+    return _NON.match(evidence.text, figure.end - evidence.start) is not None

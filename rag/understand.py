@@ -69,7 +69,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"^(?:and\s+)?(?:who|whom|whose)\b|\bwhich (?:other |neighbouring |partner |non-\w+ )?"
+    r"^(?:and\s+)?(?:who|whom|whose)\b"
+    r"|\bwhich (?:other |neighbouring |partner |non-\w+ )?(?:two |three |four |five |six )?"
     r"(?:organisations?|forces?|body|bodies|agency|agencies|persons?"
     r"|company|companies|councils?|university|partners?|units?|teams?)\b|\bname of\b",
     re.IGNORECASE,

@@ -221,3 +221,37 @@ def test_a_share_within_one_is_no_share_of_the_other(chosen: Chosen) -> None:
     sentence = "The proportion of firefighters on the night shift was 92 percent."
     assert chosen(sentence, "What share of the night shift are firefighters?") is None
     assert chosen(sentence, "What proportion of firefighters is on the night shift?") == "92 percent"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "figure"),
+    [
+        ("It will have 1,769 boats by March 2017.", "How many boats will it have in March 2015?", None),
+        ("It will have 1,769 boats by March 2017.", "How many boats will it have in March 2017?", "1,769"),
+        ("There are several pilots and 71 lamps.", "How many pilots are there?", None),
+        ("There are several pilots and 71 lamps.", "How many lamps are there?", "71"),
+        ("There are five ports in the region.", "How many custody suites are there?", None),
+        ("It employs 412 officers at sea and on land.", "How many firefighters does it employ?", "412"),
+        (
+            "The proportion of the total fleet assigned to night watch is 75 percent.",
+            "What share of the pilots works at night?",
+            None,
+        ),
+        (
+            "The proportion of the total fleet assigned to night watch is 75 percent.",
+            "What share of the fleet is on night watch?",
+            "75 percent",
+        ),
+        ("It makes 72 percent of its savings from pay.", "What did the service spend on pay?", None),
+        ("It spends £4m on pay.", "What did the service spend on pay?", "£4m"),
+    ],
+)
+def test_what_is_said_outright_to_be_of_something_else_does_not_answer(
+    chosen: Chosen, sentence: str, question: str, figure: str | None
+) -> None:
+    assert chosen(sentence, question) == figure
+
+
+def test_a_level_is_not_the_gap_between_two(chosen: Chosen) -> None:
+    sentence = "It has 38 stations, compared with the Norland average of 44 stations."
+    assert chosen(sentence, "How large is the gap between its stations and the Norland average?") is None
