@@ -9,9 +9,11 @@ from rag.scope import named_organisations, reach
 from rag.understand import understand
 
 
-def report(report_id: str, organisation: str, year: int | None, twin_of: str | None = None) -> ReportInfo:
+def report(
+    report_id: str, organisation: str | None, year: int | None, twin_of: str | None = None, title: str | None = None
+) -> ReportInfo:
     """A catalogue entry."""
-    title = f"Inspection of {organisation} {year}"
+    title = title or f"Inspection of {organisation} {year}"
     return ReportInfo(
         report_id,
         f"{report_id}.txt",
@@ -136,3 +138,14 @@ def test_the_name_by_which_reports_were_chosen_weighs_less_than_other_words() ->
         lambda term: 2.0
     )
     assert both("northmer") == both("southport") == 2.0
+
+
+def test_a_word_within_another_name_means_nobody_else() -> None:
+    catalogue = (
+        report("g", "Global Harbour Works Corp", 2019),
+        report("s", None, 2019, title="Seaview Global Sa - 2019 annual report"),
+        report("t", None, 2019, title="Global Trawlers Sa - 2019 annual report"),
+    )
+    assert named_organisations("According to Seaview Global Sa's 2019 report, what was sold?", catalogue) == ()
+    assert named_organisations("According to Global Trawlers Sa's 2019 report, what was sold?", catalogue) == ()
+    assert named_organisations("What did Global sell in 2019?", catalogue) == ("Global Harbour Works Corp",)
