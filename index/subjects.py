@@ -8,10 +8,18 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from .periods import MONTH
+
 _NAME = r"[A-Z][\w’'-]*(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]*){0,4}"
 _COMPARED = re.compile(
     rf"(?:\b(?:[Tt]he|[Aa]n?|overall)\s+)({_NAME})(?=\s+(?:force\s+)?(?:average|figure|rate|mean|median|value|total)\b)"
     rf"|\b(?:compared\s+(?:to|with)|across|than\s+in|elsewhere\s+in)\s+(?:the\s+rest\s+of\s+)?({_NAME})"
+)
+_COMPARED_AMOUNT = re.compile(  # "compared with 27% for England overall" says it outright: once is enough
+    r"\bcompared\s+(?:to|with)\s+(?:(?:an?|the)\s+(?:average|rate|figure|level)\s+of\s+)?"
+    r"(?:only\s+|about\s+|around\s+|just\s+(?:over|under)\s+)?[£$€]?\d[\d.,]*\s?(?:%|[\w-]+)?\s+"
+    rf"(?:(?:for|across)\s+(?:the\s+rest\s+of\s+)?(?!{MONTH})({_NAME})"
+    rf"|in\s+({_NAME})(?=\s+(?:overall|as\s+a\s+whole)\b))"
 )
 _GENERIC = re.compile(
     r"\b(?:national|sector|industry|peer|regional|overall|group|market)\s+(?:average|figure|rate|mean|median|benchmark|level)s?\b|\bnationally\b"
@@ -28,13 +36,18 @@ _PIVOT = re.compile(
 
 
 def comparators(text: str, organisation: str | None) -> tuple[str, ...]:
-    """The names that a report compares its organisation with, most frequent first; each is found at least twice."""
+    """The names that a report compares its organisation with, most frequent first; each is found at least twice, or
+    once with its figure."""
     own = set((organisation or "").lower().split())
     counts: Counter[str] = Counter()
     for match in _COMPARED.finditer(text):
         name = (match[1] or match[2]).strip()
         if not own & set(name.lower().split()):
             counts[name] += 1
+    for match in _COMPARED_AMOUNT.finditer(text):
+        name = (match[1] or match[2]).strip()
+        if not own & set(name.lower().split()):
+            counts[name] += 2
     return tuple(name for name, n in counts.most_common(6) if n >= 2)
 
 

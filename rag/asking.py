@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from index.records import Figure
 from index.terms import terms
 
+from .clauses import FROM
 from .retrieve import Evidence
 from .understand import Question, earlier_question
 from .units import unit_class
@@ -90,6 +91,7 @@ _REACHES = re.compile(  # "how many did it grow to" asks for where it came to, a
     r"|cut|shr[iu]nk\w*|(?:go|gone|went|come|came) (?:up|down)) to(?=\s*(?:[?.]*$|(?:in|by|at|during|over|as)\b))",
     re.IGNORECASE,
 )
+_LEAVES = re.compile(r"\bfrom (?:what|which|how (?:many|much))\b(?!.*\bto (?:what|which|how)\b)", re.IGNORECASE)
 _COMES_TO = re.compile(r"\bto\s+(?:(?:about|around|nearly|almost|some|over|a total of)\s+)?[£$€]?$", re.IGNORECASE)
 _EARLIER = re.compile(
     r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at "
@@ -103,7 +105,8 @@ class Asked:
     """What of a question the fit needs, worked out once. `focus` is the question without what it only takes a part of
     ("of the £9m, how much …"). `other`: another's figure is asked for, not the organisation's own; `change`: a change
     is asked for, in a `direction` if it says which, and nothing else may answer where `only_change`; `per`: a rate per
-    something is asked for; `reaches`: where a change came to is asked for ("how many did it grow to")."""
+    something is asked for; `reaches`: where a change came to is asked for ("how many did it grow to"),
+    `leaves`: where it began ("from what percentage did it rise")."""
 
     question: Question
     focus: Question
@@ -114,6 +117,7 @@ class Asked:
     direction: str | None
     per: bool
     reaches: bool
+    leaves: bool
     reached: int  # 1 where what is planned or reached is asked for, -1 for what was before, else 0
 
 
@@ -125,11 +129,12 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
     kept = tuple(t for t in question.terms if t not in inside)
     names = tuple(name for name in question.names if whole is not None and name not in told)
     focus = replace(question, terms=kept, names=names) if whole is not None and (kept or names) else question
-    reaches = _REACHES.search(question.text) is not None
+    leaves = _LEAVES.search(question.text) is not None
+    reaches = not leaves and _REACHES.search(question.text) is not None
     later, earlier = reaches or _LATER.search(question.text) is not None, _EARLIER.search(question.text) is not None
     up, down = _UP.search(question.text) is not None, _DOWN.search(question.text) is not None
-    direction = None if up == down or reaches else "increase" if up else "decrease"
-    change = not reaches and (up or down or CHANGE.search(question.text) is not None)
+    direction = None if up == down or reaches or leaves else "increase" if up else "decrease"
+    change = not (reaches or leaves) and (up or down or CHANGE.search(question.text) is not None)
     return Asked(
         question=question,
         focus=focus,
@@ -140,6 +145,7 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
         direction=direction,
         per=PER.search(question.text) is not None,
         reaches=reaches,
+        leaves=leaves,
         reached=later - earlier,
     )
 
@@ -148,6 +154,12 @@ def is_reached(evidence: Evidence, figure: Figure) -> bool:
     """Whether a sentence gives an amount as what a change came to: "grew to 1,346"."""
     before = evidence.text[: max(0, figure.start - evidence.start)]
     return evidence.candidate.kind == "sentence" and _COMES_TO.search(before) is not None
+
+
+def is_left(evidence: Evidence, figure: Figure) -> bool:
+    """Whether a sentence gives an amount as what a change began with: "from 28% to 86%"."""
+    before = evidence.text[: max(0, figure.start - evidence.start)]
+    return evidence.candidate.kind == "sentence" and FROM.search(re.sub(r"[£$€]$", "", before)) is not None
 
 
 def is_a_change(asked: Asked, evidence: Evidence, figure: Figure) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from index.records import Figure
 from index.terms import terms
 
-from .asking import asked, is_a_change, is_reached, is_what_there_is, speaks_of_part, speaks_of_whole
+from .asking import asked, is_a_change, is_left, is_reached, is_what_there_is, speaks_of_part, speaks_of_whole
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
 from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
@@ -78,7 +78,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     A figure in another unit than the one asked for cannot, unless it is printed without one, nor the organisation's
     own where the question asks for others' (`other`, as `asks_other` said of it), nor others' where it names the
     organisation, nor one that the text does not tie to its label, nor the whole where a part of it is asked for, nor a
-    share of something else; ties keep the order of the text.
+    share of something else, nor one of another period where one in the same unit is of the period asked about. Ties
+    keep the order of the text.
     """
     organisation = evidence.report.organisation
     own_named = names_own(question, organisation)
@@ -111,8 +112,9 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not lacks_one_of_two(question, evidence, figure)
         and not _counts_something(question, evidence, figure)
     ]
-    if about.reaches and any(is_reached(evidence, evidence.figures[position]) for position in possible):
-        possible = [position for position in possible if is_reached(evidence, evidence.figures[position])]
+    for asks, is_it in ((about.reaches, is_reached), (about.leaves, is_left)):
+        if asks and any(is_it(evidence, evidence.figures[position]) for position in possible):
+            possible = [position for position in possible if is_it(evidence, evidence.figures[position])]
     fitting = []
     for position in possible:
         features = fit_features(about, evidence, position, weight)
@@ -120,6 +122,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         unfit = lacks_change(about, evidence, figure, features) or is_a_change(about, evidence, figure)
         answers = question.derived is not None or not unfit
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
+    of_it = {unit_class(f.figure) for f in fitting if f.period > 0 and f.answers}
+    fitting = [f for f in fitting if f.period >= 0 or unit_class(f.figure) not in of_it]
     return tuple(sorted(fitting, key=lambda f: -f.fit))
 
 

@@ -6,6 +6,7 @@ taken of figures in prose and of cells of tables; those that the other kind has 
 
 import json
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -109,6 +110,8 @@ _LAST_YEAR = re.compile(
     r"\b(?:last|past|latest|previous|most recent) (?:12|twelve) months\b|\bin a year\b", re.IGNORECASE
 )
 _MONTHS = "(January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = re.compile(rf"\b{_MONTHS}\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*:[^()]*\)")  # "(2017/18: 19.0%)" in a heading is another figure with its period
 _DAY = re.compile(rf"\b{_MONTHS} (\d{{1,2}})\b|\b(\d{{1,2}}) {_MONTHS}\b")
 _NUMBERED = re.compile(r"\b([A-Za-z]+)\s+\d+\b")
 _OTHERS = re.compile(
@@ -324,6 +327,15 @@ def _days(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(((one or other)[:3].lower(), day or before) for one, day, before, other in found)
 
 
+def _of_another_month(question: Question, stated: Sequence[Period]) -> bool:
+    """Whether a month or day of a year is asked about, and the figure is of another one of that year."""
+    asked_for, told = (
+        {m.group()[:3].lower() for p in periods for m in _MONTH.finditer(p.text)}
+        for periods in (question.periods, stated)
+    )
+    return bool(asked_for and told) and all(p.dated for p in stated) and not asked_for & told
+
+
 def _period(question: Question, evidence: Evidence, position: int) -> str:
     """The name of the measure that says how the figure's period agrees with the question's."""
     figure = evidence.figures[position]
@@ -344,7 +356,7 @@ def _period(question: Question, evidence: Evidence, position: int) -> str:
             return "period_other"  # a change between two points in time is of neither
     stated: tuple[Period, ...] = ()
     if evidence.candidate.kind == "row":
-        stated = find_periods(figure.measure or "")
+        stated = find_periods(_ASIDE.sub(" ", figure.measure or ""))
     else:
         stated = find_periods(in_turn(evidence, position))
     stated = stated or find_periods(figure.period or "")
@@ -355,7 +367,7 @@ def _period(question: Question, evidence: Evidence, position: int) -> str:
         return "period_silent"
     years = {year for period in stated for year in period.years}
     if years == wanted:
-        return "period_same"
+        return "period_other" if _of_another_month(question, stated) else "period_same"
     if len(years) == len(wanted) == 2 and not any(p.fiscal for p in (*stated, *question.periods)):
         return "period_other"  # from 2016 to 2020 is not from 2010 to 2016
     return "period_fits" if any(s.covers(p) for s in stated for p in question.periods) else "period_other"

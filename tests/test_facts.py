@@ -83,6 +83,14 @@ def test_what_an_organisation_is_compared_with_is_learnt_from_the_report() -> No
     text = "That is above the Shire average. It is good compared with Shire councils. The Oxbow average is met once."
     assert comparators(text, "Northmere Council") == ("Shire",)
     assert comparators("The Northmere average fell. The Northmere average rose.", "Northmere Council") == ()
+    told = "32% of the pilots are trained, compared with 27% for Norland overall."
+    assert comparators(told, "Northmere Council") == ("Norland",)
+    assert comparators("It had 30 posts, compared with 20 for March 2014.", "Northmere Council") == ()
+
+
+def test_a_figure_that_is_only_compared_with_is_the_others(read: Read) -> None:
+    figures = _figures(read(f"{FRONT}32% of the pilots are trained, compared with 27% for Norland overall.\n"))
+    assert (figures["32%"].subject, figures["27%"].subject) == ("Northmere Council", "Norland")
 
 
 def test_an_average_is_no_decrease_because_it_is_lower(read: Read) -> None:
