@@ -57,7 +57,7 @@ _THERE_IS = re.compile(
     r"(?:(?:currently|now|about|around|some|nearly|almost|over|just|only|still|a total of|the)\s+)*$",
     re.IGNORECASE,
 )
-_OF_THESE = re.compile(r"\s*of (?:which|whom|them|these|those)\b", re.IGNORECASE)
+OF_THESE = re.compile(r"\s*of (?:which|whom|them|these|those)\b", re.IGNORECASE)
 _SHARE_WITHIN = re.compile(  # "the proportion of drivers on the night shift" is no share of the night shift
     r"\b(?:proportion|share|percentage)s? of (?P<whole>(?:[\w’'-]+ ){1,4}?)"
     r"(?:(?:who|that) (?:is|are|was|were) )?(?:on|at|assigned|allocated|deployed|working|employed)\b",
@@ -184,7 +184,7 @@ def is_what_there_is(asked: Asked, evidence: Evidence, figure: Figure) -> bool:
     before, after = evidence.text[: figure.start - evidence.start], evidence.text[figure.end - evidence.start :]
     if any(term in terms(evidence.text) for term in terms(event["verb"])):
         return False
-    return _THERE_IS.search(before) is not None or _OF_THESE.match(after) is not None
+    return _THERE_IS.search(before) is not None or OF_THESE.match(after) is not None
 
 
 def speaks_of_part(asked: Asked, text: str, organisation: str | None) -> bool:

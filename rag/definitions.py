@@ -62,10 +62,8 @@ def defines(question: Question, text: str) -> float:
         return 2.0
     if re.search(rf"\b{term}{_MARK}$", text, re.IGNORECASE) is not None:
         return 1.0  # the note says what it is (`rag/prose.py`)
-    if asked.isupper() and len(asked) > 2:  # "all of their BOD is spent" says nothing of what BOD is
-        says = rf"^(?:The\s+)?{term}\s*(?:\([^)]*\)\s*)?{_SAYS}"
-        return 1.0 if re.search(says, text) is not None else 0.0
-    says = rf"(?:^|\W){term}\s*(?:\([^)]*\)\s*)?{_SAYS}|\(\s*{term}\s*\)|(?:^|\W){term}\s*\("
+    begins = r"^(?:The\s+)?" if asked.isupper() and len(asked) > 2 else r"(?:^|\W)"  # not "all of its BOD is spent"
+    says = rf"{begins}{term}\s*(?:\([^)]*\)\s*)?{_SAYS}|\(\s*{term}\s*\)|(?:^|\W){term}\s*\("
     return 1.0 if re.search(says, text, re.IGNORECASE) is not None else 0.0
 
 

@@ -10,7 +10,7 @@ from index.periods import find_periods
 from index.records import Figure
 from index.terms import terms
 
-from .asking import PER
+from .asking import OF_THESE, PER
 from .clauses import own_sentence
 from .retrieve import Evidence
 from .understand import Question
@@ -64,7 +64,8 @@ def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> 
     whole = frozenset(terms(asked["whole"])) - own
     said = [frozenset(terms(match["whole"])) - own for match in _SHARE_SAID.finditer(own_sentence(evidence, figure))]
     said = [one for one in said if one]
-    return bool(whole) and len(said) == 1 and not whole & said[0]
+    part = frozenset(terms(question.text[asked.end("whole") :]))
+    return bool(whole) and len(said) == 1 and not whole & said[0] and not said[0] <= part
 
 
 def lacks_one_of_two(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -87,12 +88,14 @@ def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) 
     if question.unit != "count" or not question.counted or evidence.candidate.kind != "sentence":
         return False
     unit = frozenset(terms(figure.unit or ""))
-    if figure.unit is None and figure.measure is None:
+    of_these = OF_THESE.match(evidence.text, figure.end - evidence.start) is not None
+    if of_these or (figure.unit is None and figure.measure is None and not any(mark.isdigit() for mark in figure.text)):
         return question.counted[-1] not in terms(f"{evidence.text} {evidence.candidate.header}")
     if not unit or unit & _ANY or PER.search(figure.unit or "") is not None or unit_class(figure) != "count":
         return False
     *kind, head = question.counted
-    named = frozenset(terms(question.text)) - _REPORTING - frozenset(kind)
+    own = frozenset(terms(evidence.report.organisation or ""))
+    named = frozenset(terms(question.text)) - _REPORTING - frozenset(kind) - own
     if head in unit or unit & named or head in terms(figure.measure or ""):
         return False
     return not unit & _PEOPLE or head in terms(own_sentence(evidence, figure))

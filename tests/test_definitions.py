@@ -36,6 +36,7 @@ def test_a_sentence_that_may_define_counts_for_less(question: str, text: str) ->
     ("question", "text"),
     [
         ("What does FLOAT stand for?", "Call handlers were trained in FLOAT last year."),
+        ("What does FLOAT mean?", "All of their FLOAT is spent on training."),
         ("What does FLOAT stand for?", "Few of the FLOAT scores were checked."),
         ("How many crews use the duty system?", "The duty system is a rota of four watches."),
     ],
