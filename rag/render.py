@@ -41,13 +41,18 @@ NOTES = {
 UNCHECKED = "Not checked yet"
 LOOK_QUOTE_CHARACTERS = 320  # of a nearest passage shown under "Places to look"; the panel shows all of it
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """Text without control characters and direction overrides, since a line could be made to read as something else
+    with them, and without what is no character."""
+    return _CONTROL.sub("", text)
 
 
 def escape(text: str) -> str:
-    """Text as HTML, also inside a quoted attribute. Control characters and direction overrides are dropped, since a
-    line could be made to read as something else with them."""
-    return _escape(_CONTROL.sub("", text), quote=True)
+    """Text as HTML, also inside a quoted attribute, without what `visible` drops."""
+    return _escape(visible(text), quote=True)
 
 
 def plural(count: int, noun: str) -> str:
