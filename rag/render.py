@@ -1,6 +1,7 @@
 """The words and the escaping that every page and the terminal show answers with."""
 
 import re
+from collections.abc import Iterable
 from html import escape as _escape
 
 from .records import Answer, AnswerFigure, Usage
@@ -38,6 +39,7 @@ NOTES = {
     "model": "In the reports’ own words",
     "instruction": "Instruction in a document",
 }
+IN_PART = "Answered in part"
 UNCHECKED = "Not checked yet"
 LOOK_QUOTE_CHARACTERS = 320  # of a nearest passage shown under "Places to look"; the panel shows all of it
 
@@ -65,6 +67,12 @@ def page_words(page: int | None, label: str | None) -> str:
     if page is None:
         return ""
     return f"page {page}" if label in (None, "", str(page)) else f"page {page} (printed {label})"
+
+
+def is_in_part(status: str, notes: Iterable[str]) -> bool:
+    """Whether an answer leaves a part of its question open: one of its notes, given by their kinds, says what the
+    reports do not."""
+    return status == "answered" and "coverage" in notes
 
 
 def check_words(figure: AnswerFigure) -> str:

@@ -17,7 +17,10 @@ MAY_IMPORT = {
     "ui": {"index", "rag"},
     "cli": {"index", "rag", "evals", "ui"},
 }
-HEAVY = {"torch", "transformers", "sentence_transformers", "chromadb", "gradio", "langchain", "openai", "altair", "vl_convert"}
+HEAVY = {
+    "torch", "transformers", "sentence_transformers", "chromadb", "gradio", "langchain", "openai", "altair",
+    "vl_convert",
+}  # fmt: skip
 
 
 def sources(part: str) -> list[Path]:
