@@ -229,7 +229,7 @@ def test_a_year_filter_changes_the_answer(visit: Visit) -> None:
     visit.page.locator("#cw-years .token-remove").first.click()
     expect(visit.page.locator("#cw-scope")).to_contain_text("Searching all")
     choose(visit.page, "cw-years", "2016")
-    expect(visit.page.locator("#cw-scope")).to_contain_text("Searching 1 of")
+    expect(visit.page.locator("#cw-scope")).to_contain_text("Searching 2 of")
     visit.ask(question)
     assert "398" in visit.answer
     assert "412" not in visit.answer
