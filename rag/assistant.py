@@ -54,6 +54,10 @@ MAX_QUESTION = 2000  # characters: longer than any question, shorter than a past
 _EVERYTHING = Scope()
 
 
+def _goes_on() -> None:
+    """Nothing is in the way."""
+
+
 class Assistant:
     """Answers questions over a library with the embedded extractive composer, or in the words of a language model.
 
@@ -196,22 +200,29 @@ class Assistant:
         ranked = self._ranker.rank(understood, found.evidence, within.weight(self.library.term_weight))
         return once_each(by_evidence(self.library, found.hits, ranked))[:k]
 
-    def timeline(self, text: str, scope: Scope = _EVERYTHING) -> "Timeline":
-        """A judgment or one measure over the years, each point cited. Raises as `ask` does, and BadQuestion where a
-        measure would have to be looked for in too many reports."""
+    def timeline(self, text: str, scope: Scope = _EVERYTHING, *, going_on: Callable[[], None] = _goes_on) -> "Timeline":
+        """A judgment or one measure over the years, each point cited. `going_on` is called before each question that
+        is asked of a report; what it raises ends the work. Raises as `ask` does, and BadQuestion where a measure would
+        have to be looked for in too many reports."""
         from .timeline import timeline
 
-        return timeline(self._asking(), check_question(text), scope)
+        return timeline(self._asking(going_on), check_question(text), scope)
 
     def compare(
-        self, text: str, organisations: Sequence[str] = (), years: Sequence[int] = (), scope: Scope = _EVERYTHING
+        self,
+        text: str,
+        organisations: Sequence[str] = (),
+        years: Sequence[int] = (),
+        scope: Scope = _EVERYTHING,
+        *,
+        going_on: Callable[[], None] = _goes_on,
     ) -> "Grid":
         """What `text` asks for each organisation and year, each cell cited or not stated. Where none are given, those
-        that the text names, else all of the reports in reach. Raises as `ask` does, and BadQuestion where there would
-        be too many cells or none."""
+        that the text names, else all of the reports in reach. `going_on` as in `timeline`. Raises as `ask` does, and
+        BadQuestion where there would be too many cells or none."""
         from .compare import compare
 
-        return compare(self._plainly, self._asking(), check_question(text), organisations, years, scope)
+        return compare(self._plainly, self._asking(going_on), check_question(text), organisations, years, scope)
 
     def as_runnable(self) -> "Runnable[str | Mapping[str, object], Answer]":
         """A LangChain runnable: a question, or a mapping with "question", "history" and "scope", to an `Answer`."""
@@ -231,10 +242,10 @@ class Assistant:
         """As `stream`, always by the embedded composer: a grid has hundreds of cells, and no words of a model's."""
         return self._stream(question, history, scope, None)
 
-    def _asking(self) -> "Asking":
+    def _asking(self, going_on: Callable[[], None]) -> "Asking":
         from .measure_history import Asking
 
-        return Asking(self.library, self._ranker, self._stages, cache(self.library.term_weight))
+        return Asking(self.library, self._ranker, self._stages, cache(self.library.term_weight), going_on)
 
     def _embed_spelt_out(self, texts: Sequence[str]) -> "NDArray[np.float32]":
         return self.library.embed_texts([spelt_out(self.library, text) for text in texts])

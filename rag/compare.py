@@ -124,6 +124,7 @@ def _answer(
     stream: Streams, asking: Asking, asked: Asked, organisation: str, year: int, scope: Scope
 ) -> Answer | Reason:
     """The checked answer for one cell, or why there is none."""
+    asking.going_on()
     text = asked.of(organisation, year)
     question = understand(text)
     within = reach(question, scope, asking.library.reports())

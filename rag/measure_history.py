@@ -7,7 +7,7 @@ the other periods of its table row.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -74,14 +74,19 @@ class Measures:
 
 
 class Asking:
-    """Asks one report at a time for figures, as the assistant does."""
+    """Asks one report at a time for figures, as the assistant does. `going_on` is called before each question; what it
+    raises ends the work."""
 
-    def __init__(self, library: Library, ranker: Ranker, stages: Stages, weight: Weight) -> None:
+    def __init__(
+        self, library: Library, ranker: Ranker, stages: Stages, weight: Weight, going_on: Callable[[], None]
+    ) -> None:
         self.library = library
+        self.going_on = going_on
         self._ranker, self._stages, self._weight = ranker, stages, weight
 
     def evidence(self, question: Question, within: Reach) -> tuple[Evidence, ...]:
         """What is found for a question, not ranked."""
+        self.going_on()
         return retrieve(self.library, question, within, self._stages).evidence
 
     def first(self, question: Question, evidence: tuple[Evidence, ...], within: Reach) -> tuple[Evidence, int] | None:

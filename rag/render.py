@@ -1,6 +1,7 @@
 """The words and the escaping that every page and the terminal show answers with."""
 
 import re
+from collections.abc import Iterable
 from html import escape as _escape
 
 from .records import Answer, AnswerFigure, Usage
@@ -38,16 +39,22 @@ NOTES = {
     "model": "In the reports’ own words",
     "instruction": "Instruction in a document",
 }
+IN_PART = "Answered in part"
 UNCHECKED = "Not checked yet"
 LOOK_QUOTE_CHARACTERS = 320  # of a nearest passage shown under "Places to look"; the panel shows all of it
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """Text without control characters and direction overrides, since a line could be made to read as something else
+    with them, and without what is no character."""
+    return _CONTROL.sub("", text)
 
 
 def escape(text: str) -> str:
-    """Text as HTML, also inside a quoted attribute. Control characters and direction overrides are dropped, since a
-    line could be made to read as something else with them."""
-    return _escape(_CONTROL.sub("", text), quote=True)
+    """Text as HTML, also inside a quoted attribute, without what `visible` drops."""
+    return _escape(visible(text), quote=True)
 
 
 def plural(count: int, noun: str) -> str:
@@ -60,6 +67,12 @@ def page_words(page: int | None, label: str | None) -> str:
     if page is None:
         return ""
     return f"page {page}" if label in (None, "", str(page)) else f"page {page} (printed {label})"
+
+
+def is_in_part(status: str, notes: Iterable[str]) -> bool:
+    """Whether an answer leaves a part of its question open: one of its notes, given by their kinds, says what the
+    reports do not."""
+    return status == "answered" and "coverage" in notes
 
 
 def check_words(figure: AnswerFigure) -> str:

@@ -1,11 +1,15 @@
 """Questions that ask several things: taken apart where they surely do, and each answered or said to be unanswered."""
 
+from dataclasses import asdict
+
 import pytest
 
 from index import Library
 from index.embed import Embedder
 from rag import Assistant
+from rag.export.told import status
 from rag.parts import parts
+from rag.web.turn import turn_answered
 
 REPORT = """# Northmere Harbour Authority: annual inspection 2019
 
@@ -104,6 +108,10 @@ def test_a_part_that_the_reports_do_not_answer_is_named(assistant: Assistant) ->
     (note,) = answer.notes
     assert note.kind == "coverage"
     assert "zeppelins" in note.text
+    html = turn_answered(answer, 1)
+    assert "Answered in part from 1 report" in html
+    assert 'class="cw-status cw-in_part"' in html
+    assert status(asdict(answer)) == "Answered in part"
     assert assistant.ask("How many zeppelins and how many otters were there in 2018?").status == "not_in_reports"
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from index.embed import Embedder
 from index.library import Library
 from rag.assistant import Assistant
+from rag.measure_history import Asking
 from rag.records import Event
+from rag.web.making import Stopped
 from rag.web.turn import turn_waiting
 from tests.conftest import WAIT_MS, Serving, Site, fire_report
 
@@ -53,6 +55,14 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".cw-turn .cw-how")).to_have_count(answered + 1, timeout=WAIT_MS)
     expect(page.locator("#cw-now .cw-question")).to_have_text(question)
+
+
+def confirm(row: Locator, name: str, sure: str) -> None:
+    """Presses a button that asks whether one is sure, then presses it again."""
+    pressed = row.get_by_role("button", name=name)
+    pressed.click()
+    expect(pressed).to_have_text(sure)
+    pressed.click()
 
 
 def sideways(page: Page) -> int:
@@ -176,6 +186,44 @@ def test_a_comparison_has_a_cell_for_each_year_and_says_what_is_not_stated(page:
     expect(page.locator("#cw-evidence .cw-kicker")).to_be_visible(timeout=WAIT_MS)
 
 
+@pytest.mark.parametrize("view", ["timeline", "compare"])
+def test_what_is_looked_for_can_be_stopped_and_looked_for_again(
+    page: Page, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    goes_on, came_to = threading.Event(), list[str]()
+    whole = Asking.evidence
+
+    def held(self: Asking, *given: Any) -> Any:
+        goes_on.wait(WAIT_MS / 1000)
+        try:
+            found = whole(self, *given)
+        except Stopped:
+            came_to.append("stopped")
+            raise
+        came_to.append("found")
+        return found
+
+    monkeypatch.setattr(Asking, "evidence", held)
+    go(page, view)
+    page.locator(f"#cw-{view}-text").fill("number of PCSOs in post")
+    page.keyboard.press("Enter")
+    found = page.locator(f".cw-view[data-name={view}] .cw-found")
+    assert violations(page) == []
+    with page.expect_response(re.compile(r"/views/stop")) as reply:
+        found.get_by_role("button", name="Stop").click()
+    assert reply.value.status == 204
+    expect(found).to_contain_text("Stopped")
+    expect(page.locator(f"#cw-{view}-text")).to_be_focused()
+    goes_on.set()
+    for _ in range(100):
+        if came_to:
+            break
+        page.wait_for_timeout(100)
+    assert came_to == ["stopped"]
+    look(page, view, "number of PCSOs in post")
+    expect(found).to_contain_text("Searched 4 reports")
+
+
 def test_a_chip_removed_asks_again_without_it(page: Page) -> None:
     ask(page, OF_A_PDF)
     expect(page.locator("#cw-now .cw-searched")).to_contain_text("Searched 1 of 4 reports")
@@ -291,9 +339,10 @@ def test_a_conversation_opens_again_is_named_found_and_deleted(page: Page) -> No
     before = page.evaluate(addresses)
     page.reload()
     expect(page.locator("#cw-now .cw-question")).to_have_text(OF_A_PDF, timeout=WAIT_MS)
+    expect(page.locator(".cw-turn .cw-how")).to_have_count(2, timeout=WAIT_MS)
     assert page.evaluate(addresses) == before
     ask(page, "How many PCSOs were there in March 2016?")  # it goes on where it was
-    assert page.locator(".cw-turn").count() == 3
+    expect(page.locator(".cw-turn")).to_have_count(3)
     row = page.locator("#cw-talk-list li", has=page.locator("[aria-current]"))
     row.get_by_role("button", name="Name").click()
     field = page.get_by_role("textbox", name="Name of the conversation")
@@ -305,8 +354,7 @@ def test_a_conversation_opens_again_is_named_found_and_deleted(page: Page) -> No
     page.get_by_label("Search conversations").fill("nosuchword")
     expect(page.locator("#cw-talk-list")).to_contain_text("None has these words")
     page.get_by_label("Search conversations").fill("")
-    row.get_by_role("button", name="Delete").click()
-    row.get_by_role("button", name="Delete").click()
+    confirm(row, "Delete", "Delete for good?")
     expect(page.locator("#cw-talk-list")).not_to_contain_text("Community")
     expect(page.locator(".cw-welcome")).to_be_visible()
 
@@ -329,11 +377,9 @@ def test_a_report_is_added_cited_read_again_and_removed_while_it_is_cited(page: 
     assert "377" in page.locator("#cw-now .cw-text").inner_text()
     go(page, "reports")
     row = page.locator(".cw-reports tr", has_text="Eastholm")
-    row.get_by_role("button", name="Read again").click()
-    row.get_by_role("button", name="Read again").click()
+    confirm(row, "Read again", "Read it again now?")
     expect(page.locator("#cw-reports-said")).to_contain_text("again.", timeout=120_000)
-    row.get_by_role("button", name="Remove").click()
-    row.get_by_role("button", name="Remove").click()
+    confirm(row, "Remove", "Remove for good?")
     expect(page.locator("#cw-reports-said")).to_contain_text("Removed", timeout=120_000)
     expect(page.locator(".cw-reports")).not_to_contain_text("Eastholm")
     go(page, "ask")

@@ -6,6 +6,7 @@ from html import unescape
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
 
 from evals.drafts import candidates
 from index.records import ReportInfo
@@ -15,7 +16,7 @@ from rag.records import Answer, AnswerFigure, Citation, Note, Scope, Searched
 from rag.scope import reach
 from rag.understand import understand
 from rag.web.marks import answer_body
-from rag.web.picture import _scale, picture
+from rag.web.picture import _span, picture
 from rag.web.turn import turn_answered
 from rag.web.views import grid_view, reports_view, timeline_view
 
@@ -76,22 +77,51 @@ def test_a_conflict_is_shown_beside_the_figure_that_it_concerns() -> None:
     assert "Reports disagree" not in turn_answered(answer(notes=(Note("coverage", "x", (1,)),)), 1)
 
 
+def drawn(html: str) -> etree._Element:
+    return etree.fromstring(html[html.index("<svg") : html.index("</svg>") + len("</svg>")])
+
+
+def links(html: str) -> list[etree._Element]:
+    return [*drawn(html).iter("{*}a")]
+
+
 def test_a_picture_has_a_linked_point_for_each_statement_in_its_scale() -> None:
     html = picture(timeline(point(2016, "2", scale="million"), point(2017, "900", scale="thousand")))
-    heights = [float(y) for y in re.findall(r'class="cw-point" cx="[\d.]+" cy="([\d.]+)"', html)]
-    assert html.count("data-cite") == 2
+    first, last = links(html)
+    assert {name: first.get(name) for name in ("class", "data-cite", "href", "aria-label")} == {
+        "class": "cw-dot",
+        "data-cite": "",
+        "href": "evidence/r1?start=10&end=20&n=1",
+        "aria-label": f"{HOSTILE}: {HOSTILE}, {HOSTILE}. Source 1: {HOSTILE}",
+    }
+    heights = [float(link[0].get("transform").split(",")[1].rstrip(")")) for link in (first, last)]
     assert heights[0] < heights[1]  # two millions stand above nine hundred thousand
     assert picture(timeline(Point("A", 2016, None, "not_stated", "not_found", False, "not stated"))) == ""
 
 
+def test_a_picture_runs_and_fetches_nothing_and_has_the_colours_of_the_page() -> None:
+    parts = [*drawn(picture(timeline(point(2016, "2"), point(2017, "3", planned=True)))).iter()]
+    assert {etree.QName(part).localname for part in parts} <= {"svg", "g", "path", "line", "text", "a", "title"}
+    named = {etree.QName(name).localname for part in parts for name in part.attrib}
+    assert [name for name in named if name.startswith("on") or name in ("src", "style")] == []
+    assert {part.get("href") for part in parts} == {None, "evidence/r1?start=10&end=20&n=1"}
+    colours = {part.get(name) for part in parts for name in ("fill", "stroke")}
+    of_page = {f"var(--{name})" for name in ("ink", "soft", "line", "edge", "surface", "series-0")}
+    assert colours <= {None, "none", *of_page}
+
+
+def test_a_picture_of_many_points_at_one_place_has_a_link_for_each() -> None:
+    assert len(links(picture(timeline(*(point(2016, "5") for _ in range(40)))))) == 40
+
+
 @given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12))
 @example(5.0, -5e-324)
-def test_a_scale_holds_all_values_with_few_lines(first: float, second: float) -> None:
+@example(-3.0, -3.0)
+def test_a_scale_holds_all_values(first: float, second: float) -> None:
     low, high = sorted((first, second))
-    bottom, top, step = _scale(low, high)
+    bottom, top = _span(low, high)
     assert bottom <= low
-    assert high <= top
-    assert 1 <= round((top - bottom) / step) <= 12
+    assert high < top
 
 
 def test_each_chip_asks_again_without_what_it_names() -> None:

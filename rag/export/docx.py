@@ -43,7 +43,7 @@ def _exchange(document: "Document", item: Exchange) -> None:
     answer = item.answer
     if answer["standalone_question"] != answer["question"]:
         document.add_paragraph(safe(f"Understood as: {answer['standalone_question']}"))
-    document.add_paragraph().add_run(told.STATUS[answer["status"]]).bold = True
+    document.add_paragraph().add_run(told.status(answer)).bold = True
     for paragraph in paragraphs(answer["text"]):
         _paragraph(document, paragraph)
     _checked(document, answer)

@@ -56,7 +56,7 @@ def _exchange(item: Exchange) -> str:
     heading = "Sources" if answer["status"] == "answered" else "Places to look, not evidence"
     sources = "".join(_source(evidence, item.n) for evidence in item.evidence)
     return (
-        f'{head}{understood}<p class="status">{told.STATUS[answer["status"]]}</p>'
+        f'{head}{understood}<p class="status">{told.status(answer)}</p>'
         + "".join(_paragraph(paragraph, item.n) for paragraph in paragraphs(answer["text"]))
         + _checked(answer)
         + "".join(f"<p>{escape(note)}</p>" for note in told.notes(answer))

@@ -30,7 +30,7 @@ def _exchange(item: Exchange, pictures: list[str]) -> list[str]:
     answer = item.answer
     if answer["standalone_question"] != answer["question"]:
         parts.append(f"Understood as: {_line(answer['standalone_question'])}")
-    parts.append(f"**{told.STATUS[answer['status']]}**")
+    parts.append(f"**{told.status(answer)}**")
     parts += [_paragraph(paragraph) for paragraph in paragraphs(answer["text"])]
     parts += _checked(answer)
     parts += [_line(note) for note in told.notes(answer)]

@@ -3,15 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..render import CHECKS, NOTES, page_words, plural
+from ..render import CHECKS, IN_PART, NOTES, is_in_part, page_words, plural
 from .words import safe
 
-STATUS = {
+_STATUS = {
     "answered": "Answered",
     "not_in_reports": "The reports do not say",
     "needs_clarification": "Which do you mean?",
 }
 CHECKED = ("Value", "Of", "When", "Check", "Source")
+
+
+def status(answer: Mapping[str, Any]) -> str:
+    """What came of the question."""
+    kinds = (note["kind"] for note in answer["notes"])
+    return IN_PART if is_in_part(answer["status"], kinds) else _STATUS[answer["status"]]
 
 
 def place(citation: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from ..feedback import MAX_COMMENT, VERDICTS
 from ..records import Answer, AnswerFigure, AnswerJudgment, Citation, Event, Note, Scope
 from ..render import (
     CHECKS,
+    IN_PART,
     LOOK_QUOTE_CHARACTERS,
     NEXT,
     NOTES,
@@ -20,6 +21,7 @@ from ..render import (
     check_words,
     cited_by,
     escape,
+    is_in_part,
     page_words,
     plural,
     usage_words,
@@ -76,9 +78,10 @@ def turn_answered(
     became of sources since, by the number of the citation.
     """
     status, detail = status_words(answer)
+    kind = "in_part" if _is_in_part(answer) else answer.status
     marks = {item.n: item for item in answer.citations}
     parts = [
-        f'<p class="cw-status cw-{answer.status}" role="status"><strong>{status}</strong> <span>{detail}</span></p>',
+        f'<p class="cw-status cw-{kind}" role="status"><strong>{status}</strong> <span>{detail}</span></p>',
         _searched(answer, scope),
         f'<div class="cw-text">{answer_body(answer.text, turn, answer.citations)}</div>',
         "".join(_note(note, marks) for note in answer.notes),
@@ -101,10 +104,14 @@ def status_words(answer: Answer) -> tuple[str, str]:
     told = "; ".join(parts)
     if answer.status == "answered":
         cited = {citation.report_id for citation in answer.citations}
-        return f"Answered from {plural(len(cited), 'report')}", told
+        return f"{IN_PART if _is_in_part(answer) else 'Answered'} from {plural(len(cited), 'report')}", told
     if answer.status == "needs_clarification":
         return "Which do you mean?", told
     return "The reports do not say", told
+
+
+def _is_in_part(answer: Answer) -> bool:
+    return is_in_part(answer.status, (note.kind for note in answer.notes))
 
 
 def _turn(question: str, turn: int, content: str, conversation: str = "") -> str:

@@ -1,16 +1,15 @@
 """The routes of the views: timelines, comparisons, the table of reports, and what is done with a report."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, TypeVar, cast
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from index import Library
-from index.errors import BadQuestion, CitewellError, UnknownReport
+from index.errors import CitewellError, UnknownReport
 
 from ..assistant import Assistant
 from ..export.sheets import Rows, as_xlsx
@@ -20,18 +19,15 @@ from ..grid_table import cited_rows, grid_csv, grid_rows, timeline_csv, timeline
 from ..profile import report_profile
 from ..records import Scope
 from ..uploads import Uploads, public_message
+from .making import GoingOn, Making
 from .profile import profile_view
 from .talk import Talk
 from .views import grid_view, reports_view, search_query, timeline_view
 
-AT_ONCE = 2  # timelines and comparisons being made: each asks many questions, and asking must go on beside them
 FOLLOW_UP_SECONDS = 3  # to wait for another's: with many people there are none, rather than slow answers
-WAIT_SECONDS = 20  # for one of them to end
-KEPT = 32  # results, so that a file of one is what was seen and takes no time
-_BUSY = "Other timelines or comparisons are being made. Try again in a moment."
 
-Result = TypeVar("Result", Timeline, Grid)
 Names = Annotated[list[str], Query(max_length=200)]
+Name = Annotated[str, Query(max_length=64)]  # by which what is being made is stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,70 +60,51 @@ def _wanted(
 Asked = Annotated[Wanted, Depends(_wanted)]
 
 
-class _Made:
-    """Results by what was asked for, of the library as it stands; a few are made at once, the others are refused."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._room = threading.BoundedSemaphore(AT_ONCE)
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, int, Wanted], object] = OrderedDict()
-
-    def get(self, make: Callable[[Wanted], Result], wanted: Wanted) -> Result:
-        key = (make.__name__, self._library.version, wanted)
-        with self._lock:
-            found = self._kept.get(key)
-        if found is not None:
-            return cast(Result, found)
-        if not self._room.acquire(timeout=WAIT_SECONDS):
-            raise HTTPException(429, _BUSY)
-        try:
-            made = make(wanted)
-        except (BadQuestion, UnknownReport) as error:
-            raise HTTPException(422, public_message(error)) from error
-        finally:
-            self._room.release()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return made
-
-
 def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Uploads, talk: Talk) -> None:
     """The views as HTML and as files, and removing a report or reading it again."""
-    kept = _Made(library)
+    making = Making(library)
 
-    def timeline(wanted: Wanted) -> Timeline:
-        return assistant.timeline(wanted.text, wanted.scope)
+    def timeline(wanted: Wanted, asked: str = "") -> Timeline:
+        def make(going_on: GoingOn) -> Timeline:
+            return assistant.timeline(wanted.text, wanted.scope, going_on=going_on)
 
-    def compare(wanted: Wanted) -> Grid:
-        return assistant.compare(wanted.text, wanted.organisations, wanted.years, Scope(wanted.reports))
+        return making.get(make, ("timeline", wanted), asked)
+
+    def compare(wanted: Wanted, asked: str = "") -> Grid:
+        def make(going_on: GoingOn) -> Grid:
+            scope = Scope(wanted.reports)
+            return assistant.compare(wanted.text, wanted.organisations, wanted.years, scope, going_on=going_on)
+
+        return making.get(make, ("compare", wanted), asked)
 
     @app.get("/views/timeline")
-    def timeline_page(wanted: Asked) -> Response:
-        return HTMLResponse(timeline_view(kept.get(timeline, wanted), wanted.query))
+    def timeline_page(wanted: Asked, asked: Name = "") -> Response:
+        return HTMLResponse(timeline_view(timeline(wanted, asked), wanted.query))
 
     @app.get("/views/compare")
-    def compare_page(wanted: Asked) -> Response:
-        return HTMLResponse(grid_view(kept.get(compare, wanted), wanted.query))
+    def compare_page(wanted: Asked, asked: Name = "") -> Response:
+        return HTMLResponse(grid_view(compare(wanted, asked), wanted.query))
+
+    @app.post("/views/stop")
+    async def stop(asked: Name) -> Response:
+        return Response(status_code=204 if making.stop(asked) else 404)
 
     @app.get("/views/timeline.csv")
     def timeline_file(wanted: Asked) -> Response:
-        return _csv(timeline_csv(kept.get(timeline, wanted)), "timeline.csv")
+        return _csv(timeline_csv(timeline(wanted)), "timeline.csv")
 
     @app.get("/views/compare.csv")
     def compare_file(wanted: Asked) -> Response:
-        return _csv(grid_csv(kept.get(compare, wanted)), "comparison.csv")
+        return _csv(grid_csv(compare(wanted)), "comparison.csv")
 
     @app.get("/views/timeline.xlsx")
     def timeline_workbook(wanted: Asked) -> Response:
-        made = kept.get(timeline, wanted)
+        made = timeline(wanted)
         return _workbook({"Timeline": timeline_rows(made), "Citations": cited_rows(made.citations)}, "timeline.xlsx")
 
     @app.get("/views/compare.xlsx")
     def compare_workbook(wanted: Asked) -> Response:
-        made = kept.get(compare, wanted)
+        made = compare(wanted)
         return _workbook({"Comparison": grid_rows(made), "Citations": cited_rows(made.citations)}, "comparison.xlsx")
 
     @app.get("/views/profile")

@@ -46,7 +46,7 @@ export async function listTalks() {
   const reply = await request(`${ADDRESS}?most=50&q=` + encodeURIComponent(words.value));
   if (turn !== asked) return;
   say(reply.ok ? "" : reply.words);
-  if (!reply.ok) return;
+  if (!reply.ok || document.querySelector("#cw-talk-list input, #cw-talk-list [data-sure]")) return;  // being named, deleted
   const talks = JSON.parse(reply.words).conversations.filter((talk) => talk.turns);
   const none = element("li", words.value ? "None has these words." : "None yet.", "cw-empty");
   byId("cw-talk-list").replaceChildren(...(talks.length ? talks.map(row) : [none]));
@@ -75,7 +75,10 @@ function startNaming(item) {
   field.value = shown.firstChild.textContent;
   field.setAttribute("aria-label", "Name of the conversation");
   field.addEventListener("keydown", async (event) => {
-    if (event.key === "Escape") return listTalks();
+    if (event.key === "Escape") {
+      field.remove();
+      return listTalks();
+    }
     if (event.key !== "Enter") return undefined;
     event.preventDefault();
     const headers = { "content-type": "application/json" };
@@ -83,6 +86,7 @@ function startNaming(item) {
     const reply = await request(`${ADDRESS}/${item.dataset.key}`, { method: "PATCH", headers, body });
     if (!reply.ok) return say(reply.words);
     announce("Named");
+    field.remove();
     return listTalks();
   });
   item.replaceChildren(field);
@@ -94,11 +98,14 @@ async function remove(item, pressed) {
     pressed.dataset.sure = "1";
     pressed.textContent = "Delete for good?";
     setTimeout(() => {
+      if (!pressed.isConnected || !pressed.dataset.sure) return;
       delete pressed.dataset.sure;
       pressed.textContent = "Delete";
+      listTalks();
     }, 5000);
     return;
   }
+  delete pressed.dataset.sure;
   const reply = await request(`${ADDRESS}/${item.dataset.key}`, { method: "DELETE" });
   if (!reply.ok) { say(reply.words); return; }
   if (item.dataset.key === current) byId("cw-new").click();

@@ -4,7 +4,7 @@ import { announce, byId, closest, element, request } from "./dom.js";
 import { reportsChanged } from "./uploads.js";
 
 const VIEWS = ["ask", "timeline", "compare", "reports"];
-let asked = 0;  // only the reply to the last question may fill a view
+const looking = new Map();  // what each form awaits, with what stops it
 
 export function showView(name) {
   const view = VIEWS.includes(name) ? name : "ask";
@@ -38,34 +38,64 @@ function filters() {
   return query;
 }
 
+function ended(place, kind, title, words) {
+  const line = element("p", "", "cw-status " + kind);
+  line.setAttribute("role", "alert");
+  line.append(element("strong", title), element("span", words));
+  place.replaceChildren(line);
+}
+
+// Ends what a form awaits, here and on the server; whether it awaited anything.
+function stopLooking(form) {
+  const run = looking.get(form);
+  if (!run) return false;
+  looking.delete(form);
+  clearInterval(run.clock);
+  run.ended.abort();
+  request("views/stop?asked=" + run.asked, { method: "POST" });
+  return true;
+}
+
 async function look(form) {
-  const turn = ++asked;
+  stopLooking(form);
   const place = form.parentElement.querySelector(".cw-found");
+  const began = Date.now();
+  const run = { ended: new AbortController(), asked: `${began}-${Math.random()}` };
+  looking.set(form, run);
   const query = filters();
   query.set("text", form.elements.text.value);
-  const began = Date.now();
+  query.set("asked", run.asked);
   const status = element("p", "", "cw-status cw-working");
   status.setAttribute("role", "status");
-  status.append(element("strong", form.dataset.doing));
-  place.replaceChildren(status);
+  const words = element("strong", form.dataset.doing);
+  status.append(words);
+  const stop = element("button", "Stop", "cw-stop-looking");
+  stop.type = "button";
+  stop.dataset.stopLooking = "";
+  place.replaceChildren(status, stop);
   place.setAttribute("aria-busy", "true");
-  const clock = setInterval(() => {
+  run.clock = setInterval(() => {
     const seconds = Math.round((Date.now() - began) / 1000);
-    if (seconds > 2) status.firstChild.textContent = form.dataset.doing + " " + seconds + " s";
+    if (seconds > 2) words.textContent = form.dataset.doing + " " + seconds + " s";
   }, 1000);
-  const reply = await request("views/" + form.dataset.look + "?" + query);
-  clearInterval(clock);
-  if (turn !== asked) return;
+  const reply = await request("views/" + form.dataset.look + "?" + query, { signal: run.ended.signal });
+  if (looking.get(form) !== run) return;
+  looking.delete(form);
+  clearInterval(run.clock);
   place.removeAttribute("aria-busy");
   if (reply.ok) {
     place.innerHTML = reply.words;
     announce("Done");
-  } else {
-    const problem = element("p", "", "cw-status cw-error");
-    problem.setAttribute("role", "alert");
-    problem.append(element("strong", "Nothing to show"), element("span", reply.words));
-    place.replaceChildren(problem);
-  }
+  } else ended(place, "cw-error", "Nothing to show", reply.words);
+}
+
+function stopped(button) {
+  const form = button.closest(".cw-view").querySelector("form");
+  if (!stopLooking(form)) return;
+  const place = form.parentElement.querySelector(".cw-found");
+  place.removeAttribute("aria-busy");
+  ended(place, "cw-error", "Stopped", "Nothing is kept of it.");
+  form.elements.text.focus();
 }
 
 let listed = 0;
@@ -74,7 +104,8 @@ async function loadReports() {
   const place = byId("cw-reports-table");
   const reply = await request("views/reports?part=" + encodeURIComponent(byId("cw-reports-part").value));
   if (turn !== listed) return;
-  if (reply.ok) place.innerHTML = reply.words;
+  if (place.querySelector("[data-sure]")) setTimeout(loadReports, 1000);  // a button asks whether one is sure
+  else if (reply.ok) place.innerHTML = reply.words;
   else place.replaceChildren(element("p", reply.words, "cw-problem"));
 }
 document.addEventListener("cw-reports", () => { if (document.body.dataset.view === "reports") loadReports(); });
@@ -131,6 +162,8 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const opened = closest(event, "[data-profile]");
   if (opened) profile(opened.dataset.profile);
+  const stopping = closest(event, "[data-stop-looking]");
+  if (stopping) stopped(stopping);
   const changed = closest(event, "[data-address]");
   if (changed) change(changed);
   const example = closest(event, "[data-look-for]");
