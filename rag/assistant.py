@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .model.author import Author, Writing
     from .model.call import LanguageModel
 
+RECORDED = 64  # reports in reach: of more, an answer asks back whose judgment is meant
 MAX_QUESTION = 2000  # characters: longer than any question, shorter than a pasted report
 _EVERYTHING = Scope()
 
@@ -184,7 +185,8 @@ class Assistant:
         understood = understand(check_question(text))
         within = self._reach(understood, scope)
         weight = within.weight(self.library.term_weight)
-        draft = self._judge(understood, within) if _asks_for_judgments(understood) else Draft()
+        recorded = _asks_for_judgments(understood) and len(within.reports) <= RECORDED
+        draft = self._judge(understood, within) if recorded else Draft()
         draft = draft if draft.pieces else self._set_out(understood, within, weight)
         found = retrieve(self.library, understood, within, self._stages, max(PASSAGES, k))
         ranked = self._ranker.rank(understood, found.evidence, weight)
