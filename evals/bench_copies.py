@@ -94,11 +94,11 @@ class DerivedEmbedder(Embedder):
         """From now on these vectors for these parts, and no others."""
         self._told = {part.hash: vector for part, vector in zip(parts, vectors, strict=True)}
 
-    def embed_parts(self, parts: Sequence[Embedded]) -> Vectors32:
+    def embed_parts(self, parts: Sequence[Embedded], *, to_store: bool = False) -> Vectors32:
         """float32 (n_parts, dimension), unit length, in the order given."""
         if all(part.hash in self._told for part in parts):
             return np.stack([self._told[part.hash] for part in parts]) if parts else super().embed_parts(parts)
-        return super().embed_parts(parts)
+        return super().embed_parts(parts, to_store=to_store)
 
 
 def _walked(value: Any, change: Callable[[str], str], shift: int) -> Any:

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,8 +43,11 @@ def add(
     unchanged: list[FileReport] = []
     replaced: list[FileReport] = []
     refused = list(found.refused)
-    with preparing(min(workers, len(found.files) // FILES_A_WORKER)) as pool:
-        for done, coming in enumerate(_coming(found.files, writer, pool)):
+    with ExitStack() as held:
+        pool = held.enter_context(preparing(min(workers, len(found.files) // FILES_A_WORKER)))
+        embedding = ThreadPoolExecutor(1, thread_name_prefix="citewell-embed")
+        held.callback(embedding.shutdown, cancel_futures=True)
+        for done, coming in enumerate(_coming(found.files, writer, pool, embedding)):
             file = display_name(coming.path)
 
             def tell(step: str, done: int = done, file: str = file) -> None:
@@ -79,27 +83,40 @@ def add(
     return AddResult(tuple(added), tuple(unchanged), tuple(replaced), tuple(refused), removed)
 
 
-def _coming(files: Sequence[Path], writer: Writer, pool: Pool | None) -> Iterator[_Coming]:
-    """The files in order. With a pool, a few new ones are given to it ahead of their turn: no more are held at a
-    time, so that memory does not grow with the number of files."""
+def _coming(
+    files: Sequence[Path], writer: Writer, pool: Pool | None, embedding: ThreadPoolExecutor
+) -> Iterator[_Coming]:
+    """The files in order. With a pool, a few new ones are prepared and embedded ahead of their turn, while others are
+    stored: no more are held at a time, so that memory does not grow with the number of files."""
     ahead = pool.workers + AHEAD if pool is not None else 1
     waiting: deque[_Coming] = deque()
     for path in files:
-        waiting.append(_looked_at(path, writer, pool, {coming.sha256 for coming in waiting}))
+        waiting.append(_looked_at(path, writer, pool, embedding, {coming.sha256 for coming in waiting}))
         while len(waiting) >= ahead:
             yield waiting.popleft()
     while waiting:
         yield waiting.popleft()
 
 
-def _looked_at(path: Path, writer: Writer, pool: Pool | None, under_way: set[str | None]) -> _Coming:
+def _looked_at(
+    path: Path, writer: Writer, pool: Pool | None, embedding: ThreadPoolExecutor, under_way: set[str | None]
+) -> _Coming:
     try:
         sha256 = file_sha256(path)
     except OSError as error:
         return _Coming(path, None, error)
     if pool is None or _known(writer, str(path), sha256) is not None or sha256 in under_way:
         return _Coming(path, sha256)
-    return _Coming(path, sha256, prepared=pool.submit(path))
+    prepared = pool.submit(path)
+    if writer.report_of(str(path)) is None:  # of a changed file most vectors are there already
+        prepared = embedding.submit(_embedded, writer, prepared)
+    return _Coming(path, sha256, prepared=prepared)
+
+
+def _embedded(writer: Writer, prepared: "Future[PreparedReport]") -> PreparedReport:
+    report = prepared.result()
+    writer.embed_ahead(report)
+    return report
 
 
 def _known(writer: Writer, file_key: str, sha256: str | None) -> str | None:

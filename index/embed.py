@@ -62,9 +62,9 @@ class Embedder:
         """float32 (n_texts, dimension), unit length, in the order given. Equal texts go through the model once."""
         return self.embed_parts([Embedded(text) for text in texts])
 
-    def embed_parts(self, parts: Sequence[Embedded]) -> Vectors32:
+    def embed_parts(self, parts: Sequence[Embedded], *, to_store: bool = False) -> Vectors32:
         """float32 (n_parts, dimension), unit length, in the order given. Parts of one text share one reading of it; a
-        model other than the packaged one reads each alone."""
+        model other than the packaged one reads each alone. What is `to_store` may be computed less exactly."""
         if not parts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:
@@ -72,19 +72,21 @@ class Embedder:
                 self._model = self._load()
             model = self._model
         with nullcontext() if isinstance(model, CompiledModel) else self._lock:  # a compiled one minds its own threads
-            found = self._encode(model, parts)
+            found = self._encode(model, parts, to_store)
             cut = {part: Embedded(part.alone) for part in parts if part not in found}
-            alone = self._encode(model, cut.values())
+            alone = self._encode(model, cut.values(), to_store)
         found.update((part, alone[whole]) for part, whole in cut.items())
         return np.stack([found[part] for part in parts])
 
-    def _encode(self, model: "SentenceTransformer | CompiledModel", parts: Iterable[Embedded]) -> _Found:
+    def _encode(
+        self, model: "SentenceTransformer | CompiledModel", parts: Iterable[Embedded], to_store: bool
+    ) -> _Found:
         """The vectors of the parts that the model can read within their texts."""
         if isinstance(model, CompiledModel):
             wanted = list(dict.fromkeys(parts))
             with self._lock:
                 self.texts_embedded += len({part.text for part in wanted})
-            return model.encode(wanted)
+            return model.encode(wanted, to_store=to_store)
         whole = sorted((part for part in set(parts) if part.span is None), key=lambda part: (len(part.text), part.text))
         if not whole:
             return {}
@@ -122,11 +124,13 @@ class Embedder:
 
 
 class CachedEmbedder:
-    """An embedder that remembers the `size` texts and parts it embedded last: what is repeated costs nothing."""
+    """An embedder that remembers the `size` texts and parts it embedded last: what is repeated costs nothing.
+    `to_store` as in `Embedder.embed_parts`."""
 
-    def __init__(self, embedder: Embedder, size: int = CACHED_TEXTS) -> None:
+    def __init__(self, embedder: Embedder, size: int = CACHED_TEXTS, *, to_store: bool = False) -> None:
         self._embedder = embedder
         self._size = size
+        self._to_store = to_store
         self._lock = Lock()
         self._cache: OrderedDict[str, Vectors32] = OrderedDict()  # by hash, so that no text is kept
 
@@ -145,7 +149,7 @@ class CachedEmbedder:
                     found[part] = self._cache[key]
         missing = [part for part in wanted if part not in found]
         if missing:
-            found.update(zip(missing, self._embedder.embed_parts(missing), strict=True))
+            found.update(zip(missing, self._embedder.embed_parts(missing, to_store=self._to_store), strict=True))
             with self._lock:
                 self._cache.update((wanted[part], found[part].copy()) for part in missing)
                 while len(self._cache) > self._size:

@@ -19,7 +19,9 @@ from .vector_files import UNITS, damaged, read_packed, signs_of
 from .vectors import Vectors32
 from .words import KINDS, Kind
 
-BY_SIGNS = 12_000  # rows that are compared by their high bytes; where no more are searched, signs are not looked at
+BY_SIGNS = 12_000  # rows that are compared by their high bytes, at most
+FEWEST_BY_SIGNS = 3_000  # at least; where no more are searched, signs are not looked at
+SIGN_SHARE = 8  # of the rows searched, one in so many, between the two
 BY_BYTES = 64  # rows beyond those asked for that are compared whole
 SPARE = 1.5  # room for reports to come, which takes no memory until it is used
 LEAST_ROOM = 1024  # rows
@@ -100,25 +102,30 @@ class NearestSearch:
         if not places:
             return ()
         spans = _spans(places)
-        least = max(BY_SIGNS, 2 * k)
-        few = sum(stop - start for start, stop in spans) <= least
+        searched = sum(stop - start for start, stop in spans)
+        least = max(2 * k, min(BY_SIGNS, max(FEWEST_BY_SIGNS, searched // SIGN_SHARE)))
+        few = searched <= least
         rows = _rows(spans) if few else _by_signs(held, spans, vector, least)
         return self._by_all(held, places, _by_bytes(held, rows, vector, k + BY_BYTES), vector)[:k]
 
     def _by_all(
         self, held: _Held, places: Sequence[_Place], rows: Rows, vector: Vectors32
     ) -> tuple[tuple[str, float], ...]:
-        """The rows by their whole numbers, nearest first. The low bytes are read from the reports' files."""
+        """The rows, which stand in order, by their whole numbers, nearest first. The low bytes are read from the
+        reports' files."""
         owners = np.searchsorted([place.start for place in places], rows, side="right") - 1
-        found: list[tuple[float, str]] = []
-        for owner in np.unique(owners):
-            place, mine = places[owner], rows[owners == owner]
-            numbers = held.coarse[mine].astype(np.float64) * 256 + self._fine(place, mine - place.start)
-            distances = 1.0 - numbers @ vector.astype(np.float64) * held.scale[mine] / UNITS
-            row_ids = place.row_ids.decode().split("\n")
-            # Rounded: equal vectors are equally near, whatever stood beside them when they were multiplied.
-            found += [(round(float(d), 7), row_ids[row - place.start]) for d, row in zip(distances, mine, strict=True)]
-        return tuple((row_id, distance) for distance, row_id in sorted(found))
+        fine, row_ids = [], []
+        for mine, owner in zip(*_runs(rows, owners), strict=True):
+            place = places[owner]
+            own = mine - place.start
+            fine.append(self._fine(place, own))
+            ids = place.row_ids.split(b"\n")
+            row_ids += [ids[row].decode() for row in own]
+        numbers = held.coarse[rows].astype(np.float64) * 256 + np.concatenate(fine)
+        distances = 1.0 - numbers @ vector.astype(np.float64) * held.scale[rows] / UNITS
+        # Rounded: equal vectors are equally near, whatever stood beside them when they were multiplied.
+        found = sorted((round(float(distance), 7), row_id) for distance, row_id in zip(distances, row_ids, strict=True))
+        return tuple((row_id, distance) for distance, row_id in found)
 
     def _fine(self, place: _Place, rows: Rows) -> NDArray[np.uint8]:
         path, size = self._path_of(place.report_id), self._dimension
@@ -183,6 +190,12 @@ class NearestSearch:
             start, stop = new.put(old.scale[span], old.signs[:, span], old.coarse[span])
             places[report_id] = replace(place, start=start, stop=stop)
         self._held[kind] = new
+
+
+def _runs(rows: Rows, owners: Rows) -> tuple[list[Rows], Rows]:
+    """The rows of each owner, of which equal ones stand together; and the owners."""
+    starts = np.flatnonzero(np.diff(owners)) + 1
+    return np.split(rows, starts), owners[np.concatenate(([0], starts))]
 
 
 def _spans(places: Sequence[_Place]) -> list[Span]:

@@ -32,7 +32,7 @@ from .commit import (
 )
 from .embed import CachedEmbedder, Embedder, Vectors32
 from .embedded import Embedded
-from .errors import LibraryDamaged, LibraryFull, UnreadableReport
+from .errors import LibraryDamaged, LibraryFull
 from .lock import WriterLock
 from .records import ItemList, PageRun, PreparedReport, Section, Table
 from .room import full_disk_named, require_room
@@ -40,7 +40,7 @@ from .rows import Row, passage_of, report_rows, statement_of
 from .twins import are_twins, candidates, may_be_twins
 from .vector_files import pack
 from .vectors import KINDS, Kind, VectorStore
-from .walk import display_name
+from .walk import display_name, unchanged_bytes
 from .words import KINDS as WORD_KINDS
 from .words import WordIndex
 
@@ -49,6 +49,7 @@ FOLDERS = ("sources", "texts", "structure", "vectors")
 PARTS = (*FOLDERS, STORE, "words")
 RECHECKED_ROWS = 4000  # newest rows looked at after a writer was killed: four times what Chroma holds in its log
 REPEATED_TEXTS = 20_000  # whose vectors one writer keeps, about 30 MB: twins and series say many things alike
+AHEAD_TEXTS = REPEATED_TEXTS // 5  # the most of a report that is embedded ahead: a few of them are kept until stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Writer:
     def __init__(self, stores: Stores, embedder: Embedder) -> None:
         self._stores = stores
         self._embedder = embedder
-        self._cached = CachedEmbedder(embedder, REPEATED_TEXTS)
+        self._cached = CachedEmbedder(embedder, REPEATED_TEXTS, to_store=True)
         self.commit = read_commit(stores.folder)
         stores.use(self.commit)
         self._catalogue: Catalogue | None = None
@@ -163,6 +164,12 @@ class Writer:
             self._of_files = self.commit, {key: known for known, keys in self.commit.reports.items() for key in keys}
         return self._of_files[1].get(file_key)
 
+    def embed_ahead(self, prepared: PreparedReport) -> None:
+        """Have the vectors of a new report's rows ready when it is stored. A thread of its own may do it."""
+        passages, statements = report_rows(prepared.passages, prepared.statements)
+        if len(passages) + len(statements) <= AHEAD_TEXTS:
+            self._cached.embed_parts([row.embedded for row in (*passages, *statements)])
+
     def store(
         self,
         prepared: PreparedReport,
@@ -177,7 +184,7 @@ class Writer:
         writer stored before. Raises UnreadableReport if the file changed since it was prepared, LibraryFull.
         """
         loaded = prepared.structured.loaded
-        content = self._source_bytes(source, loaded.sha256, loaded.file)
+        content = unchanged_bytes(source, loaded.sha256, loaded.file)
         text = loaded.text.encode("utf-8")
         passages, statements = report_rows(prepared.passages, prepared.statements)
         entry = entry_of(prepared, display_name(source), hashlib.sha256(text).hexdigest(), self._twins(prepared))
@@ -273,7 +280,7 @@ class Writer:
             if lost:
                 embedded = self._embedded(report_id)
                 parts = [embedded[row.row_id] for row in lost]
-                self._stores.vectors.rewrite(kind, lost, self._embedder.embed_parts(parts))
+                self._stores.vectors.rewrite(kind, lost, self._embedder.embed_parts(parts, to_store=True))
                 repaired += len(lost)
         return repaired
 
@@ -373,15 +380,6 @@ class Writer:
         self._stores.vectors_path(report_id).unlink(missing_ok=True)
         if sha256 not in self.catalogue.by_sha256:
             self._stores.source_path(sha256).unlink(missing_ok=True)
-
-    def _source_bytes(self, source: Path, sha256: str, file: str) -> bytes:
-        try:
-            content = source.read_bytes()
-        except OSError as error:
-            raise UnreadableReport(file, f"it cannot be read any more ({error.strerror}): add it again") from error
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise UnreadableReport(file, "it changed while it was being read: add it again")
-        return content
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .commit import COMMIT_FILE, IDENTITY_FILE
+from .errors import UnreadableReport
 from .load import CONVERTIBLE, SUFFIXES
 from .records import RefusedFile
 
@@ -77,6 +78,17 @@ def file_sha256(path: Path) -> str:
     """The sha256 of a file's bytes. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def unchanged_bytes(path: Path, sha256: str, file: str) -> bytes:
+    """The bytes of a file that was read before. Raises UnreadableReport for `file` unless they still have `sha256`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableReport(file, f"it cannot be read any more ({error.strerror}): add it again") from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise UnreadableReport(file, "it changed while it was being read: add it again")
+    return content
 
 
 def is_gone(path: Path) -> bool:

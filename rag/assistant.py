@@ -32,7 +32,7 @@ from .reasons import explain
 from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
-from .search import by_evidence, once_each
+from .search import by_evidence, holding_first, once_each
 from .spelt_out import spelt_out
 from .stages import Stages
 from .subject import name_date, name_subject
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .model.author import Author, Writing
     from .model.call import LanguageModel
 
+RECORDED = 64  # reports in reach: of more, an answer asks back whose judgment is meant
 MAX_QUESTION = 2000  # characters: longer than any question, shorter than a pasted report
 _EVERYTHING = Scope()
 
@@ -151,7 +152,7 @@ class Assistant:
         draft = Draft()
         hits: tuple[Hit, ...] = ()
         ranked: tuple[Ranked, ...] = ()
-        if understood.kind == "judgment" or (understood.kind == "why" and understood.grades):
+        if _asks_for_judgments(understood):
             draft = self._judge(understood, within)
             clock.lap("judge")
             yield Event("step", "judge", f"{len(draft.pieces)} judgments on record")
@@ -159,10 +160,7 @@ class Assistant:
         if dated is not None:
             return _Found(dated, (), ())
         if not draft.pieces:
-            draft = name_subject(self.library, understood, within)
-        if not draft.pieces:
-            draft = list_sections(self.library, understood, within, weight)
-            draft = draft if draft.pieces else overview(self.library, understood, within)
+            draft = self._set_out(understood, within, weight)
             clock.lap("list")
         if not draft.pieces:
             found = retrieve(self.library, understood, within, self._stages)
@@ -193,12 +191,18 @@ class Assistant:
         return understood, reached
 
     def search(self, text: str, k: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
-        """The `k` best passages for `text`, best first. Raises as `ask` does."""
+        """The `k` best passages for `text`, best first: those that hold a judgment on record or the part of a report
+        that it asks for, then those whose evidence answers best. Raises as `ask` does."""
         understood = understand(check_question(text))
         within = self._reach(understood, scope)
+        weight = within.weight(self.library.term_weight)
+        recorded = _asks_for_judgments(understood) and len(within.reports) <= RECORDED
+        draft = self._judge(understood, within) if recorded else Draft()
+        draft = draft if draft.pieces else self._set_out(understood, within, weight)
         found = retrieve(self.library, understood, within, self._stages, max(PASSAGES, k))
-        ranked = self._ranker.rank(understood, found.evidence, within.weight(self.library.term_weight))
-        return once_each(by_evidence(self.library, found.hits, ranked))[:k]
+        ranked = self._ranker.rank(understood, found.evidence, weight)
+        hits = by_evidence(self.library, found.hits, ranked)
+        return once_each(holding_first(self.library, hits, [piece.place for piece in draft.pieces]))[:k]
 
     def timeline(self, text: str, scope: Scope = _EVERYTHING, *, going_on: Callable[[], None] = _goes_on) -> "Timeline":
         """A judgment or one measure over the years, each point cited. `going_on` is called before each question that
@@ -273,6 +277,12 @@ class Assistant:
 
         return search
 
+    def _set_out(self, question: Question, within: Reach, weight: Callable[[str], float]) -> Draft:
+        """What a report sets out under a heading of its own: its subject, a list, or an overview of it."""
+        draft = name_subject(self.library, question, within)
+        draft = draft if draft.pieces else list_sections(self.library, question, within, weight)
+        return draft if draft.pieces else overview(self.library, question, within)
+
     def _judge(self, question: Question, within: Reach) -> Draft:
         statements = self.library.judgments(None if within.everything else within.ids)
         known = records(statements, self.library.report)
@@ -296,6 +306,10 @@ def _author(library: Library, model: "str | LanguageModel | None") -> "Author | 
     from .model.author import Author
 
     return Author(library, wanted)
+
+
+def _asks_for_judgments(question: Question) -> bool:
+    return question.kind == "judgment" or (question.kind == "why" and bool(question.grades))
 
 
 def check_question(question: str) -> str:

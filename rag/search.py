@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from index import Library
 
+from .draft import Place
 from .rank import Ranked
 from .records import AlsoIn, Hit
 from .retrieve import hit_of
@@ -22,7 +23,7 @@ def by_evidence(library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked])
     after them, as given. A passage that only its evidence brought is among them, without scores of its own."""
     found: dict[tuple[str, int], Hit] = {}
     for one in ranked:
-        hit = next((hit for hit in hits if _within(one, hit)), None) or _passage(library, one)
+        hit = _hit_at(library, hits, one.evidence.report.report_id, one.evidence.start)
         if hit is not None:
             best = replace(
                 hit,
@@ -35,15 +36,23 @@ def by_evidence(library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked])
     return (*found.values(), *rest)
 
 
-def _passage(library: Library, ranked: Ranked) -> Hit | None:
-    """The passage that evidence begins in; None where it stands outside all, as a report's title may."""
-    passages = library.passages(ranked.evidence.report.report_id)
-    return next((hit for p in passages if _within(ranked, hit := hit_of(library, p))), None)
+def holding_first(library: Library, hits: Sequence[Hit], places: Sequence[Place]) -> tuple[Hit, ...]:
+    """The passages that `places` begin in, in their order, then the others of `hits`, as given."""
+    held: dict[tuple[str, int], Hit] = {}
+    for place in places:
+        hit = _hit_at(library, hits, place.report.report_id, place.start)
+        if hit is not None:
+            held.setdefault((hit.report_id, hit.start), hit)
+    return (*held.values(), *(hit for hit in hits if (hit.report_id, hit.start) not in held))
 
 
-def _within(ranked: Ranked, hit: Hit) -> bool:
-    evidence = ranked.evidence
-    return evidence.report.report_id == hit.report_id and hit.start <= evidence.start < hit.end
+def _hit_at(library: Library, hits: Sequence[Hit], report_id: str, at: int) -> Hit | None:
+    """The passage that holds the character at `at` of a report, with its scores where it is among `hits`; None where
+    that stands outside all, as a report's title may."""
+    hit = next((hit for hit in hits if hit.report_id == report_id and hit.start <= at < hit.end), None)
+    if hit is not None:
+        return hit
+    return next((hit_of(library, p) for p in library.passages(report_id) if p.start <= at < p.end), None)
 
 
 def once_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:

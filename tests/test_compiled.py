@@ -65,6 +65,28 @@ def test_vectors_are_those_of_the_reference(folder: Path, exported: CompiledMode
     assert {text[:40]: float(cosine) for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.9999} == {}
 
 
+def test_vectors_to_be_stored_are_near_the_reference_whatever_the_processor(
+    folder: Path, exported: CompiledModel
+) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    reference = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    expected = reference.encode(list(TEXTS), show_progress_bar=False, normalize_embeddings=True)
+    parts = [Embedded(text) for text in TEXTS]
+    found = exported.encode(parts, to_store=True)
+    vectors = np.stack([found[part] for part in parts])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    cosines = (vectors * expected).sum(axis=1)
+    assert {text[:40]: float(cosine) for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.99} == {}
+
+
+def test_what_is_embedded_for_a_question_does_not_depend_on_the_processor() -> None:
+    parts = [Embedded(text) for text in TEXTS]
+    model = CompiledModel()
+    many, alone = model.encode(parts), {part: model.encode([part])[part] for part in parts}
+    np.testing.assert_allclose([many[part] for part in parts], [alone[part] for part in parts], atol=1e-5)
+
+
 def test_a_part_is_the_mean_of_its_words_within_the_whole_text(folder: Path, exported: CompiledModel) -> None:
     from sentence_transformers import SentenceTransformer
 

@@ -88,6 +88,35 @@ def test_the_same_passage_of_several_reports_is_one_hit(tmp_path: Path, embedder
         assert all(hit.also_in == () for hit in traffic)
 
 
+def test_a_judgment_on_record_leads_though_other_passages_have_more_of_the_words(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    talk = "\n\n".join(
+        f"## Part {n}\n\nWhat the word inadequate means to inspectors, and why they grade, is in note {n}."
+        for n in range(1, 9)
+    )
+    judged = "Northmere Harbour is judged to require improvement."
+    report = f"# Northmere Harbour: inspection 2017\n\n{talk}\n\n## Overall judgment\n\n{judged}\n"
+    (tmp_path / "report.md").write_text(report, encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "report.md"])
+        hits = Assistant(library).search("Why did inspectors grade the harbour inadequate in 2017?", k=50)
+    assert judged in hits[0].text
+    assert len({hit.start for hit in hits}) == len(hits)
+
+
+def test_what_a_report_sets_out_under_its_own_heading_leads_in_order(tmp_path: Path, embedder: Embedder) -> None:
+    items = [f"The quay must mend lamp {n}, so that no crew falls at berth {n} again after dark." for n in range(1, 4)]
+    talk = "\n\n".join(f"## Part {n}\n\nAreas for improvement are named by inspectors in part {n}." for n in range(8))
+    listed = "\n".join(f"- {item}" for item in items)
+    report = f"# Northmere Harbour: inspection 2017\n\n{talk}\n\n## Areas for improvement\n\n{listed}\n"
+    (tmp_path / "report.md").write_text(report, encoding="utf-8")
+    with Library.open(tmp_path / "library", embedder=embedder) as library:
+        library.add([tmp_path / "report.md"])
+        hits = Assistant(library).search("What are the areas for improvement?", k=50)
+    assert items[0] in hits[0].text
+
+
 def test_a_figure_or_its_sign_makes_another_passage(assistant: Assistant) -> None:
     hit = assistant.search("ships", k=1)[0]
     said = (
