@@ -1,7 +1,7 @@
 """Find the facts of a report: every figure typed, in the sentence or table row that states it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -56,6 +56,7 @@ _PAUSE = re.compile(r"[,;:.()]")
 _LATER_PAUSE = re.compile(r"(?<!^)[,;:.()]")  # "in 2014, it spent"
 _JOINED = re.compile(r"\b(?:and|but|while|whereas|then)\b|[,;]")
 _CONTRAST = re.compile(r"\b(?:compared\s+(?:to|with)|while|whereas|versus|against)\b", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|from|before|after|until)\s+$", re.IGNORECASE)
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
 
 
@@ -243,6 +244,8 @@ def _period_of_half(sentence: str, periods: Sequence[Period], number: NumberSpan
     """The one period of the half of a sentence that a figure stands in ("781 here and 198 there in 2019 compared to 838
     here and 121 there in 2018"); None where it does not part into halves with a period each and figures in both."""
     if len(periods) != 2 or any(m.start() < p.start < m.end() for m in _BRACKETS.finditer(sentence) for p in periods):
+        return None
+    if any(_BASELINE.search(sentence[: p.start]) or _SINCE.search(sentence[: p.start]) for p in periods):
         return None
     cuts = [m for m in _CONTRAST.finditer(sentence) if periods[0].end <= m.start() and m.end() <= periods[1].start]
     if len(cuts) != 1:

@@ -28,7 +28,10 @@ _NO_NAME = re.compile(  # what stands for a name, or only says what a report is
     r"|(?:The|Our|This|Your)\s.*(?:Report|Review|Statements?|Accounts|Year)"
 )
 _YEAR_OF = r"(?:(?:FY|fiscal(?:\s+year)?|financial\s+year)\s?)?(?:(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?)"
-_ANNUAL = r"(?:(?:integrated\s+)?annual\s+(?:integrated\s+)?(?:financial\s+)?report(?:\s+(?:and|&)\s+(?:financial\s+statements|accounts))?)"
+_ANNUAL = (
+    r"(?:(?:integrated\s+)?annual\s+(?:integrated\s+)?(?:financial\s+)?report"
+    r"(?:\s+(?:and|&)\s+(?:financial\s+statements|accounts))?)"
+)
 _YEARLY = re.compile(  # "NAME – 2019 annual report", "NAME: Annual Report and Accounts 2019"
     rf"(?P<name>[A-Z0-9].*?)(?:\s+[–—|-]\s+|:\s+|,\s+|\s+)(?:{_YEAR_OF}\s+{_ANNUAL}|{_ANNUAL}\s+(?:for\s+)?{_YEAR_OF})"
     r"(?:\s*\([^()]*\))?",

@@ -13,7 +13,7 @@ from .periods import find_periods, is_time, years_in
 from .records import Block, Cell, LoadedReport, Table, TableRow
 from .reflow import is_open, join_text
 from .scales import currency_of, declared_in_prose, scale_of
-from .sections import contents_blocks
+from .sections import contents_blocks, has_sentence
 from .split import page_at
 from .table_heads import Heads, cell_quantity, group_of, has_quantity, is_label, read_heads
 from .table_sums import name_totals
@@ -28,6 +28,7 @@ _NUMBERED_NOTE = re.compile(r"\(?\d{1,2}\)?\s")
 _NOTES_BEFORE, _NOTES_AFTER = 3, 8  # blocks around a table in which the marks in its headings may be explained
 _UNIT_OF_TIME = re.compile(r"\(\s*(?:%|[^\w\s]?\s*(?:m|million|k|thousands?|[’']000)|[£$€`₹])\s*\)|[%£$€`₹]")
 _FISCAL = re.compile(r"\b(?:FY|fiscal|ended|ending)", re.IGNORECASE)
+_LONGEST_HEAD = 60  # characters of a line that heads the text below it
 _LOOK_BACK = 12  # blocks before a table in which its scale may be declared
 # The caption of a figure or table, or its source line.
 CAPTION = re.compile(r"(?:figure|fig\.|table|chart|source|exhibit)\s*\w{0,4}\s*:", re.IGNORECASE)
@@ -122,7 +123,7 @@ def _parts(text: str, rows: tuple[Block, ...], heads: Heads, group: str = "") ->
         if opens and text[rows[at + 1].start : rows[at + 1].end] in again and heads.rows > 1:
             below = rows[at:]
             return _body(text, rows[:at], heads, group) + _parts(text, below, read_heads(text, below))
-        if _is_new_head(text, rows, at, heads):
+        if text[rows[at].start : rows[at].end] not in again and _is_new_head(text, rows, at, heads):
             below, first = rows[at:], rows[at].cells[0]
             over = text[first.start : first.end].strip(" :") if first.column == 0 else ""
             return _body(text, rows[:at], heads, group) + _parts(text, below, read_heads(text, below), over)
@@ -238,6 +239,19 @@ def _caption(text: str, blocks: tuple[Block, ...], start: int, title: str) -> st
     if start > 0 and blocks[start - 1].kind in ("heading", "paragraph"):
         line = text[blocks[start - 1].start : blocks[start - 1].end].strip()
         if len(line) <= 120 and not _NUMBERED_NOTE.match(line):
+            return line
+    return _line_above(text, blocks, start)
+
+
+def _line_above(text: str, blocks: tuple[Block, ...], start: int) -> str:
+    """The nearest line over the text before a table that heads it and is no sentence of it: it names what the table is
+    on. One that names a time is left: the table's columns have their own."""
+    for block in reversed(blocks[max(0, start - _LOOK_BACK) : start]):
+        line = text[block.start : block.end].strip()
+        if block.kind in ("heading", "table_row"):
+            break
+        heads = block.kind == "paragraph" and 3 < len(line) <= _LONGEST_HEAD and line[0].isupper() and " " in line
+        if heads and line[-1].isalnum() and not find_periods(line) and not has_sentence(line):
             return line
     return ""
 
