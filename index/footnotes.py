@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from .records import TableRow
 
-_ONE = r"(?:\(\d{1,2}\)|\([a-d]\)|\*{1,4}|[†‡§])"
+_AFTER = r"(?:(?<!\d)|(?<=(?:19|20)\d\d)|(?<=FY\d\d)|(?<=\bF\d\d))"  # "2018(a)", but not "Section 13(d)"
+_ONE = rf"(?:{_AFTER}\((?:\d{{1,2}}|[a-d])\)|\*{{1,4}}|[†‡§])"
 _MARKS = re.compile(rf":?\s*((?:{_ONE}\s*)+)(?=:\s|$)")
 _ANOTHER = re.compile(rf"(?<!\S){_ONE}(?=\s)")
 _CLAUSE_END = re.compile(r"\s[–—-]\s|[.;](?=\s|$)")
@@ -41,22 +42,30 @@ def without_marks(rows: Sequence[TableRow], notes: Sequence[str]) -> list[TableR
         for column, headings in enumerate(row.column_headings)
         if told_apart_by_marks(row.column_headings, column)
     }
+    common = set.intersection(*(set(_marks(headings)) for headings in apart)) if apart else set()
     names: dict[str, set[str]] = {}
     for row in rows:
         names.setdefault(unmarked(row.heading), set()).add(row.heading)
     clean: list[TableRow] = []
     for row in rows:
         name = unmarked(row.heading)
-        columns = tuple(_explained(headings, notes, apart) for headings in row.column_headings)
+        columns = tuple(_explained(headings, notes, apart, common) for headings in row.column_headings)
         clean.append(replace(row, heading=name if len(names[name]) == 1 else row.heading, column_headings=columns))
     return clean
 
 
-def _explained(headings: tuple[str, ...], notes: Sequence[str], apart: set[tuple[str, ...]]) -> tuple[str, ...]:
+def _marks(headings: Sequence[str]) -> list[str]:
+    return [mark for heading in headings for found in _MARKS.finditer(heading) for mark in re.findall(_ONE, found[1])]
+
+
+def _explained(
+    headings: tuple[str, ...], notes: Sequence[str], apart: set[tuple[str, ...]], common: set[str]
+) -> tuple[str, ...]:
+    """The headings of a column without marks; where marks tell columns `apart`, with what those stand for that they do
+    not have in `common`. As printed where that is not found."""
     if not apart:
         return unmarked_all(headings)
-    inner = _MARKS.search(headings[-1]) if headings else None
-    meant = [_meaning(mark, notes) for mark in re.findall(_ONE, inner[1])] if inner is not None else []
+    meant = [_meaning(mark, notes) for mark in _marks(headings) if mark not in common]
     told = tuple(meaning for meaning in meant if meaning)
     if len(told) < len(meant) and headings in apart:
         return headings

@@ -131,7 +131,9 @@ def test_a_row_that_states_years_is_no_heading(read: Read, row: str) -> None:
         ("Rent (2)(4)", "Rent"),
         ("Costs:(1): Rent (2)", "Costs: Rent"),
         ("Profit†", "Profit"),
+        ("FY18(1)", "FY18"),
         ("(1)", "(1)"),
+        ("Section 13(d)", "Section 13(d)"),
         ("Scope (1 and 2)", "Scope (1 and 2)"),
         ("Change (%)", "Change (%)"),
         ("Forecast (e)", "Forecast (e)"),
@@ -174,12 +176,29 @@ def test_columns_whose_marks_nothing_explains_are_ambiguous(read: Read) -> None:
     assert figures["42"].measure == "Fuel, FY18**" and figures["42"].subject is None
 
 
+def test_a_mark_that_all_columns_have_needs_no_note(read: Read) -> None:
+    report = read(
+        "# Depots\n\n| | | Litres* | |\n|---|---|---|---|\n| | FY19** | FY18** | FY18*** |\n| Fuel | 41 | 42 | 43 |\n\n"
+        "** North. *** All.\n"
+    )
+    assert _told(report)["42"] == ("Fuel, Litres, FY18, North", "FY18")
+
+
 def test_a_numbered_note_under_the_table_tells_a_restated_year(read: Read) -> None:
     report = read(
         "# Depots\n\n| | 2018 | 2018 (1) |\n|---|---|---|\n| Fuel | 42 | 43 |\n\n"
         "(1) Restated for the new rules. See below.\n"
     )
     assert _told(report) == {"42": ("Fuel, 2018", "2018"), "43": ("Fuel, 2018, Restated for the new rules", "2018")}
+
+
+def test_a_mark_over_several_columns_tells_them_apart_too(read: Read) -> None:
+    report = read(
+        "# Depots\n\n| | 2018 | | 2018 (1) | |\n|---|---|---|---|---|\n| | North | South | North | South |\n"
+        "| Fuel | 42 | 43 | 44 | 45 |\n\n(1) Restated.\n"
+    )
+    measures = [figure.measure for figure in _figures(report).values()]
+    assert measures[0] == "Fuel, 2018, North" and measures[3] == "Fuel, 2018, South, Restated"
 
 
 def test_a_line_that_heads_the_text_over_a_table_names_what_it_is_on(read: Read) -> None:
