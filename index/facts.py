@@ -1,10 +1,11 @@
 """Find the facts of a report: every figure typed, in the sentence or table row that states it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from .footnotes import told_apart_by_marks
 from .numbers import NumberSpan, find_quantities
 from .periods import Period, find_periods
 from .records import Figure, Table, TableRow
@@ -54,6 +55,8 @@ _BASELINE = re.compile(
 _PAUSE = re.compile(r"[,;:.()]")
 _LATER_PAUSE = re.compile(r"(?<!^)[,;:.()]")  # "in 2014, it spent"
 _JOINED = re.compile(r"\b(?:and|but|while|whereas|then)\b|[,;]")
+_CONTRAST = re.compile(r"\b(?:compared\s+(?:to|with)|while|whereas|versus|against)\b", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|from|before|after|until)\s+$", re.IGNORECASE)
 _PER = re.compile(r"\bper\s+(?:[\d,]+\s+|head\s+of\s+|cent\s+of\s+)?[a-z]+(?:\s+of\s+[a-z]+)?", re.IGNORECASE)
 
 
@@ -100,7 +103,7 @@ def row_figures(
 ) -> tuple[Figure, ...]:
     """The figures of one table row, each with its headings as measure, subject and period."""
     figures = []
-    for cell, headings in zip(row.cells, row.column_headings, strict=True):
+    for column, (cell, headings) in enumerate(zip(row.cells, row.column_headings, strict=True)):
         printed = text[cell.start : cell.end]
         number = cell_quantity(printed)
         if number is None:
@@ -108,6 +111,7 @@ def row_figures(
         head = " ".join(headings)
         about = f"{row.heading} {head}"
         periods = find_periods(head) or find_periods(row.heading) or find_periods(table.caption)
+        unsure = told_apart_by_marks(row.column_headings, column)
         figures.append(
             Figure(
                 text=number.text,
@@ -117,8 +121,9 @@ def row_figures(
                 unit=number.unit or heading_unit(about) or _money(head, about, table),
                 scale=number.scale or _cell_scale(number, head, about, table),
                 measure=_joined(row.heading, headings),
-                subject=comparator_in(about, compared) or organisation,
+                subject=None if unsure else comparator_in(about, compared) or organisation,
                 period=periods[0].text if periods else None,
+                ambiguous=unsure,
             )
         )
     return tuple(figures)
@@ -211,12 +216,15 @@ def _turns(sentence: str, periods: Sequence[Period], numbers: Sequence[NumberSpa
     return tuple(period.text for period in told)
 
 
-def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> str | None:
+def _period_of(sentence: str, periods: Sequence[Period], number: NumberSpan) -> str | None:
     """The period that stands with a figure: right after it ("1,863 by March 2019"), else the nearest one.
 
     What a figure is compared with ("an increase on 2017/18") is not its period, and a period in brackets with a figure
     of its own ("£25m (2018: £34m)") is that figure's alone.
     """
+    half = _period_of_half(sentence, periods, number)
+    if half is not None:
+        return half
     best: tuple[int, str] | None = None
     brackets = [m.span() for m in _BRACKETS.finditer(sentence)]
     for period in periods:
@@ -231,6 +239,28 @@ def _period_of(sentence: str, periods: Iterable[Period], number: NumberSpan) -> 
         if best is None or gap < best[0]:
             best = (gap, period.text)
     return best[1] if best is not None else None
+
+
+def _period_of_half(sentence: str, periods: Sequence[Period], number: NumberSpan) -> str | None:
+    """The one period of the half of a sentence that a figure stands in ("781 here and 198 there in 2019 compared to 838
+    here and 121 there in 2018"); None where it does not part into halves with a period each and figures in both."""
+    if len(periods) != 2 or any(m.start() < p.start < m.end() for m in _BRACKETS.finditer(sentence) for p in periods):
+        return None
+    if any(_BASELINE.search(sentence[: p.start]) or _SINCE.search(sentence[: p.start]) for p in periods):
+        return None
+    cuts = [m for m in _CONTRAST.finditer(sentence) if periods[0].end <= m.start() and m.end() <= periods[1].start]
+    if len(cuts) != 1:
+        return None
+    cut = cuts[0]
+    before, between = sentence[: cut.start()], sentence[cut.end() : periods[1].start]
+    if not (_has_figure(before) and _has_figure(between)):
+        return None
+    return periods[0].text if number.end <= cut.start() else periods[1].text
+
+
+def _has_figure(text: str) -> bool:
+    periods = find_periods(text)
+    return any(not any(p.start <= n.start and n.end <= p.end for p in periods) for n in find_quantities(text))
 
 
 def _tells(sentence: str, period: Period, start: int, end: int) -> bool:

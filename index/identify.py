@@ -18,10 +18,25 @@ _KINDS = ("inspection", "audit", "evaluation", "assessment", "review", "annual r
 _SUFFIX = (
     r"(?:Police|Constabulary|Council|Trust|Authority|Agency|Department|Ministry|University|College|Academy|School"
     r"|Hospital|Service|Services|Partnership|Board|Commission|Committee|Corporation|Company|Group|Holdings|Bank|Fund"
-    r"|Association|Institute|Foundation|Office|Bureau|Administration|Limited|Ltd|PLC|plc|Inc\.?|Corp\.?|LLC)"
+    r"|Association|Institute|Foundation|Office|Bureau|Administration|Limited|Ltd|PLC|Plc|plc|Incorporated|Inc\.?|Corp\.?"
+    r"|LLC|LLP|AG|SA|S\.A\.|SE|NV|N\.V\.|AB|ASA|A/S|GmbH|Oyj|SpA|S\.p\.A\.|BV|B\.V\.)"
 )
 _WORD = r"[A-Z][\w’'&-]*"
 _ORGANISATION = re.compile(rf"(?<!\w)(?:{_WORD}(?:\s(?:of|and|for|the|upon|&)\s|\s)){{1,5}}{_SUFFIX}(?!\w)")
+_NO_NAME = re.compile(  # what stands for a name, or only says what a report is
+    rf"(?:(?:The|Parent|Our|This)\s)?{_SUFFIX}|(?:Annual|Financial|Consolidated|Group|Company|Half|Interim|Draft|Report)\b.*"
+    r"|(?:The|Our|This|Your)\s.*(?:Report|Review|Statements?|Accounts|Year)"
+)
+_YEAR_OF = r"(?:(?:FY|fiscal(?:\s+year)?|financial\s+year)\s?)?(?:(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?)"
+_ANNUAL = (
+    r"(?:(?:integrated\s+)?annual\s+(?:integrated\s+)?(?:financial\s+)?report"
+    r"(?:\s+(?:and|&)\s+(?:financial\s+statements|accounts))?)"
+)
+_YEARLY = re.compile(  # "NAME – 2019 annual report", "NAME: Annual Report and Accounts 2019"
+    rf"(?P<name>[A-Z0-9].*?)(?:\s+[–—|-]\s+|:\s+|,\s+|\s+)(?:{_YEAR_OF}\s+{_ANNUAL}|{_ANNUAL}\s+(?:for\s+)?{_YEAR_OF})"
+    r"(?:\s*\([^()]*\))?",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     rf"\b(?:inspection|audit|evaluation|assessment|review|profile)s?\s+(?:report\s+)?(?:of|on|into|in)\s+(?:the\s+)?"
     rf"((?:services\s+(?:for|in)\s+)?{_WORD}(?:\s(?:(?:and|of|upon|on|the|with|&)\s)?{_WORD}){{0,5}})"
@@ -150,6 +165,9 @@ def _one_line(text: str) -> str:
 
 def _organisation(text: str, title: str, front: str, publisher: str | None) -> str | None:
     """The organisation reported on: named by the title, else the one that the text names most often."""
+    yearly = _YEARLY.fullmatch(title)
+    if yearly is not None and _is_name(yearly["name"]):
+        return yearly["name"]
     counts = Counter(name for name in _named(text) if name != publisher)
     for source in (title, front):
         named = [name for name in _named(source) if name != publisher]
@@ -174,8 +192,17 @@ def _organisation(text: str, title: str, front: str, publisher: str | None) -> s
 
 
 def _named(text: str) -> list[str]:
-    """The organisations that a text names; an office that someone holds is none."""
-    return [name for found in _ORGANISATION.findall(text) if not _OFFICE.match(name := _tidy(found))]
+    """The organisations that a text names; an office that someone holds is none, nor "the Company"."""
+    names = (_tidy(found) for found in _ORGANISATION.findall(text))
+    return [name for name in names if not (_OFFICE.match(name) or _NO_NAME.fullmatch(name))]
+
+
+def _is_name(name: str) -> bool:
+    """Whether what a title says before "annual report" is a name: few words, the long ones with capitals."""
+    words = re.findall(r"[^\W\d_][\w’'&.-]*", name)
+    if not 0 < len(words) <= 8 or _NO_NAME.fullmatch(name) or _TITLE_WORDS.search(name):
+        return False
+    return name[:1].isupper() and all(word[0].isupper() for word in words if len(word) > 3)
 
 
 def _tidy(name: str) -> str:

@@ -215,7 +215,8 @@ class Figure:
     the sentence or the headings do not say. `direction` is "decrease" or "increase" where words next to the figure
     say so ("a reduction of 1 percent"); the sign in `value` is only ever the printed one. `ambiguous` tells that the
     text parts the figure from its label, as charts do, and no other statement settles whose it is: `subject` is then
-    inferred from charts that were read the same way, or None.
+    inferred from charts that were read the same way, or None. It also tells that another column has the same headings
+    but for the mark of a footnote that is explained nowhere: `subject` is then None.
     """
 
     text: str

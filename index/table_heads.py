@@ -44,9 +44,10 @@ def read_heads(text: str, rows: Sequence[Block]) -> Heads:
         grid.append(line)
         spanned.append(any(cell.columns > 1 for cell in row.cells))
     title = ""
-    for level, line in enumerate(grid[:-1]):
+    for level in reversed(range(len(grid) - 1)):  # a line is spread over columns that the one below it has filled
         if not spanned[level]:
-            title = _spread(line, grid[level + 1], grid[-1]) or title
+            found = _spread(grid[level], grid[level + 1], grid[-1])
+            title = title or found
     columns = tuple(_column(line[column] for line in grid if line[column]) for column in range(width))
     return Heads(count, columns, title)
 

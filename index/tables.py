@@ -8,10 +8,12 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from .footnotes import without_marks
+from .periods import find_periods, is_time, years_in
 from .records import Block, Cell, LoadedReport, Table, TableRow
 from .reflow import is_open, join_text
 from .scales import currency_of, declared_in_prose, scale_of
-from .sections import contents_blocks
+from .sections import contents_blocks, has_sentence
 from .split import page_at
 from .table_heads import Heads, cell_quantity, group_of, has_quantity, is_label, read_heads
 from .table_sums import name_totals
@@ -23,6 +25,10 @@ _CAPTION = re.compile(
 )
 _NOTE = re.compile(r"\(|notes?\b|all\b|amounts\b|figures\b|in\b|\*", re.IGNORECASE)
 _NUMBERED_NOTE = re.compile(r"\(?\d{1,2}\)?\s")
+_NOTES_BEFORE, _NOTES_AFTER = 3, 8  # blocks around a table in which the marks in its headings may be explained
+_UNIT_OF_TIME = re.compile(r"\(\s*(?:%|[^\w\s]?\s*(?:m|million|k|thousands?|[’']000)|[£$€`₹])\s*\)|[%£$€`₹]")
+_FISCAL = re.compile(r"\b(?:FY|fiscal|ended|ending)", re.IGNORECASE)
+_LONGEST_HEAD = 60  # characters of a line that heads the text below it
 _LOOK_BACK = 12  # blocks before a table in which its scale may be declared
 # The caption of a figure or table, or its source line.
 CAPTION = re.compile(r"(?:figure|fig\.|table|chart|source|exhibit)\s*\w{0,4}\s*:", re.IGNORECASE)
@@ -91,7 +97,7 @@ def _read_table(loaded: LoadedReport, start: int, end: int) -> Table | None:
     heading_rows = [text[row.start : row.end] for row in rows[: heads.rows]]
     caption = _caption(text, blocks, start, heads.title)
     declared = " ".join([*heading_rows, caption])
-    body = name_totals(text, _parts(text, rows, heads))
+    body = without_marks(name_totals(text, _parts(text, rows, heads)), _notes(text, blocks, start, end))
     if not body:
         return None
     around = _declared_around(text, blocks, start, end)
@@ -100,31 +106,65 @@ def _read_table(loaded: LoadedReport, start: int, end: int) -> Table | None:
     return Table(rows[0].start, rows[-1].end, caption, scale, unit, tuple(body))
 
 
-def _parts(text: str, rows: tuple[Block, ...], heads: Heads) -> list[TableRow]:
-    """The rows of a table but for its heading rows. Where heading rows come once more under another one ("Fiscal 2018"
-    over the same quarters), what is below has these headings and not the first ones."""
+def _notes(text: str, blocks: tuple[Block, ...], start: int, end: int) -> list[str]:
+    """The text after a table, before it, and in its rows of one cell: where its footnotes may be."""
+    after = [text[block.start : block.end] for block in blocks[end : end + _NOTES_AFTER] if block.kind != "table_row"]
+    before = [text[block.start : block.end] for block in blocks[max(0, start - _NOTES_BEFORE) : start]]
+    return [*after, *before, *(name for row in blocks[start:end] if (name := group_of(text, row)) is not None)]
+
+
+def _parts(text: str, rows: tuple[Block, ...], heads: Heads, group: str = "") -> list[TableRow]:
+    """The rows of a table but for its heading rows, under `group` if one is given. Where heading rows come once more
+    under another one ("Fiscal 2018" over the same quarters), or a row of new headings, what is below has these headings
+    and not the first ones."""
     again = {text[row.start : row.end] for row in rows[: heads.rows]}
     for at in range(heads.rows + 1, len(rows) - 1):
         opens = not has_quantity(text, rows[at]) and text[rows[at].start : rows[at].end] not in again
         if opens and text[rows[at + 1].start : rows[at + 1].end] in again and heads.rows > 1:
             below = rows[at:]
-            return _body(text, rows[:at], heads) + _parts(text, below, read_heads(text, below))
-    return _body(text, rows, heads)
+            return _body(text, rows[:at], heads, group) + _parts(text, below, read_heads(text, below))
+        if text[rows[at].start : rows[at].end] not in again and _is_new_head(text, rows, at, heads):
+            below, first = rows[at:], rows[at].cells[0]
+            over = text[first.start : first.end].strip(" :") if first.column == 0 else ""
+            return _body(text, rows[:at], heads, group) + _parts(text, below, read_heads(text, below), over)
+    return _body(text, rows, heads, group)
 
 
-def _body(text: str, rows: tuple[Block, ...], heads: Heads) -> list[TableRow]:
-    """The rows of a table but for its heading rows, with their headings. A row that a page end cuts in two stays two,
-    since each half has its page, under the heading that both make."""
+def _is_new_head(text: str, rows: tuple[Block, ...], at: int, heads: Heads) -> bool:
+    """Whether a row below the first ones has nothing but times in its cells, as headings of the rows below it have.
+
+    In a row with a name they must be times of the headings above: years may also be what a row states.
+    """
+    row = rows[at]
+    printed = [text[c.start : c.end].strip() for c in row.cells if c.column > 0 and text[c.start : c.end].strip()]
+    if len(printed) < 2 or has_quantity(text, row) or not has_quantity(text, rows[at + 1]):
+        return False
+    if not all(is_time(_UNIT_OF_TIME.sub(" ", cell)) for cell in printed):
+        return False
+    if not _is_rest(text, row):
+        above = {heading for column in heads.columns for heading in column}
+        said = all(_UNIT_OF_TIME.search(cell) or _FISCAL.search(cell) for cell in printed)
+        years = {year for heading in above for year in years_in(heading)}
+        return (said or above.issuperset(printed)) and years.issuperset(y for cell in printed for y in years_in(cell))
+    return len({find_periods(cell)[0].years for cell in printed}) > 1
+
+
+def _body(text: str, rows: tuple[Block, ...], heads: Heads, group: str) -> list[TableRow]:
+    """The rows of a table but for its heading rows, with their headings; `group` is what all stand under. A row that a
+    page end cuts in two stays two, since each half has its page, under the heading that both make."""
     heading_rows = [text[row.start : row.end] for row in rows[: heads.rows]]
     starts = {row.start for above, row in pairwise(rows) if row.table != above.table}  # of pages after the first
     body: list[TableRow] = []
-    group = ""
+    over = [group] if group else []
+    used = False  # whether rows stand right under the last of them
     for row in rows[heads.rows :]:
         name = group_of(text, row)
         if name is not None:
-            group = name
+            over = [*_still_over(over, name, used), name]
+            used = False
         elif text[row.start : row.end] not in heading_rows:
-            found = _row(text, row, heads.columns, group)
+            used = True
+            found = _row(text, row, heads.columns, ": ".join(over))
             if body and row.start in starts and _is_rest(text, row):
                 found = replace(found, heading=body[-1].heading)
             elif body and row.start in starts and _is_second_half(text, body[-1], found):
@@ -132,6 +172,16 @@ def _body(text: str, rows: tuple[Block, ...], heads: Heads) -> list[TableRow]:
                 body[-1] = replace(body[-1], heading=found.heading)
             body.append(found)
     return body
+
+
+def _still_over(over: list[str], name: str, used: bool) -> list[str]:
+    """Which of the groups that a row stands in go on when `name` opens another one: a time stays over groups until the
+    next time, and a group over times until the next group, if no row of it came before the first time."""
+    time = is_time(name)
+    for place, other in enumerate(over):
+        if is_time(other) == time:
+            return over[:place]
+    return [] if time and used else over
 
 
 def _is_second_half(text: str, before: TableRow, row: TableRow) -> bool:
@@ -189,6 +239,19 @@ def _caption(text: str, blocks: tuple[Block, ...], start: int, title: str) -> st
     if start > 0 and blocks[start - 1].kind in ("heading", "paragraph"):
         line = text[blocks[start - 1].start : blocks[start - 1].end].strip()
         if len(line) <= 120 and not _NUMBERED_NOTE.match(line):
+            return line
+    return _line_above(text, blocks, start)
+
+
+def _line_above(text: str, blocks: tuple[Block, ...], start: int) -> str:
+    """The nearest line over the text before a table that heads it and is no sentence of it: it names what the table is
+    on. One that names a time is left: the table's columns have their own."""
+    for block in reversed(blocks[max(0, start - _LOOK_BACK) : start]):
+        line = text[block.start : block.end].strip()
+        if block.kind in ("heading", "table_row"):
+            break
+        heads = block.kind == "paragraph" and 3 < len(line) <= _LONGEST_HEAD and line[0].isupper() and " " in line
+        if heads and line[-1].isalnum() and not find_periods(line) and not has_sentence(line):
             return line
     return ""
 

@@ -327,3 +327,42 @@ def test_an_inspection_letter_says_when_it_was_sent_and_when_the_inspection_was(
 ) -> None:
     found = structure(load_report(LETTERS / file, reader=reader)).identity
     assert (found.published, found.period) == (published, period)
+
+
+@pytest.mark.parametrize(
+    ("title", "organisation"),
+    [
+        ("# Wardle Cell Therapies – 2019 annual report (extracts)", "Wardle Cell Therapies"),
+        ("# Wardle International SA – 2019 annual report", "Wardle International SA"),
+        ("# Northmere – Annual Report and Accounts 2018/19", "Northmere"),
+        ("# Northmere Foods Plc: annual report 2019", "Northmere Foods Plc"),
+        ("# Wardle Bay A/S Annual Report for FY2019", "Wardle Bay A/S"),
+        ("# Company – 2019 annual report", None),
+        ("# The Group – 2019 annual report", None),
+        ("# Our crews and what they did – 2019 annual report", None),
+        ("# Financial statements – 2019 annual report", None),
+        ("# Some notes on depots – 2019", None),
+    ],
+)
+def test_the_title_of_an_annual_report_names_its_organisation(
+    reader: ReaderProcess, tmp_path: Path, title: str, organisation: str | None
+) -> None:
+    path = tmp_path / "report.md"
+    path.write_text(
+        f"{title}\n\n## Depots\n\nThe crews were out on the road before seven on each day.\n", encoding="utf-8"
+    )
+    assert structure(load_report(path, reader=reader)).identity.organisation == organisation
+
+
+@pytest.mark.parametrize("word", ["Company", "Group", "Board"])
+def test_what_stands_for_a_name_is_no_organisation(identity: Identify, word: str) -> None:
+    prose = f"The {word} pays its crews on Fridays. This {word} has nine depots. The {word} sold none."
+    assert identity("Depots in 2019", prose, prose).organisation is None
+
+
+@pytest.mark.parametrize("suffix", ["Plc", "Incorporated", "AG", "SE", "NV", "AB", "GmbH", "Oyj", "SpA", "ASA"])
+def test_a_company_is_known_by_the_end_of_its_name(reader: ReaderProcess, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "report.txt"
+    prose = f"Wardle Vans {suffix} pays its crews on Fridays, and the vans of Wardle Vans {suffix} are mended at night."
+    path.write_text(f"Vans in 2019\n\n{prose}\n\n{prose}\n", encoding="utf-8")
+    assert structure(load_report(path, reader=reader)).identity.organisation == f"Wardle Vans {suffix}"

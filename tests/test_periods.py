@@ -118,3 +118,34 @@ def test_a_fiscal_year_may_be_written_short(text: str, years: tuple[int, ...]) -
 )
 def test_a_part_of_a_year_is_not_the_year(held: str, asked: str, answers: bool) -> None:
     assert _period(held).covers(_period(asked)) is answers
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("February 23, 2019 - March 22, 2019", ("2019-02-23", "2019-03-22")),
+        ("between February 23, 2019 and March 22, 2019", ("2019-02-23", "2019-03-22")),
+        ("from Feb. 23 through Mar. 22, 2019", ("2019-02-23", "2019-03-22")),
+        ("23 February – 22 March 2019", ("2019-02-23", "2019-03-22")),
+        ("December 29 - January 25, 2019", ("2018-12-29", "2019-01-25")),
+        ("from 1 April 2018 to 31 March 2019", ("2018-04-01", "2019-03-31")),
+    ],
+)
+def test_a_range_of_days_is_one_period_with_both_ends(text: str, ends: tuple[str, str]) -> None:
+    (period,) = find_periods(text)
+    assert (period.text, period.ends) == (text, ends)
+
+
+def test_a_range_of_days_answers_for_the_same_days_alone() -> None:
+    (asked,) = find_periods("between February 23, 2019 and March 22, 2019")
+    (same,) = find_periods("February 23 – March 22, 2019")
+    (other,) = find_periods("January 26, 2019 - February 22, 2019")
+    (year,) = find_periods("2019")
+    assert same.covers(asked) and not other.covers(asked) and other.covers(year)
+
+
+@pytest.mark.parametrize(
+    "text", ["May 2018 - June 2019", "at May 3, 2018 and at June 4, 2019", "May 3, 2018 12 June 4, 2019"]
+)
+def test_days_that_are_not_joined_are_no_range(text: str) -> None:
+    assert [period.ends for period in find_periods(text)] == [None, None]

@@ -116,3 +116,29 @@ def test_the_year_that_something_is_compared_with_is_not_that_of_the_next_figure
 )
 def test_figures_and_times_that_take_turns_belong_together(said: str, periods: list[str]) -> None:
     assert [figure.period for figure in sentence_figures(said, 0, (), "Boats Ltd")] == periods
+
+
+def _periods(sentence: str) -> dict[str, str | None]:
+    return {f.text: f.period for f in sentence_figures(sentence, 0, (), None)}
+
+
+def test_a_figure_has_the_period_of_its_half_of_the_sentence() -> None:
+    sentence = (
+        "We had 781 drivers and 198 clerks at July 31, 2019 compared to 838 drivers and 121 clerks of the "
+        "smaller depots at July 31, 2018."
+    )
+    assert _periods(sentence) == {
+        "781": "July 31, 2019", "198": "July 31, 2019", "838": "July 31, 2018", "121": "July 31, 2018",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure", "period"),
+    [
+        ("In 2019, while rent rose by 4% to £9m, wages were £3m lower than they had been in 2017.", "4%", "2019"),
+        ("Rent was £9m in 2019, while wages, at £3m, were the highest ever paid since 2015.", "£9m", "2019"),
+        ("Wages were £9m and rent £4m in 2019 compared with those of 2018.", "£4m", "2019"),
+    ],
+)
+def test_a_half_without_figures_of_its_own_is_none(sentence: str, figure: str, period: str) -> None:
+    assert _periods(sentence)[figure] == period
