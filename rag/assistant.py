@@ -21,6 +21,7 @@ from .history import is_follow_up, standalone
 from .judge import judge, records
 from .judgment_history import asks_before, judged_before, judged_over_years
 from .lists import list_sections
+from .mark import has_sentence, mark_answer
 from .nearest import nearest_answer
 from .overview import overview
 from .parts import parts, together
@@ -32,6 +33,7 @@ from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
 from .search import by_evidence, once_each
+from .span import SpanReader
 from .spelt_out import spelt_out
 from .stages import Stages
 from .subject import name_date, name_subject
@@ -65,6 +67,7 @@ class Assistant:
     ) -> None:
         self.library = library
         self._author = _author(library, model)
+        self._spans: SpanReader | None = None
         self._stages = Stages.all_but(library.settings.without)
         self._ranker = ranker if ranker is not None else Ranker(reader=None if self._stages.reader else Unread())
 
@@ -168,6 +171,7 @@ class Assistant:
             draft = compose(self.library, understood, ranked, weight)
             if understood.derived is not None:
                 draft = self._derive(understood, draft, found, within, weight)
+            draft = self._with_marked(understood, draft, ranked)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
         return _Found(draft, hits, ranked)
@@ -249,6 +253,14 @@ class Assistant:
             return self._ranker.rank(asked, found.evidence, weight)
 
         return derive(self.library, question, draft, (among_found, again), weight)
+
+    def _with_marked(self, question: Question, draft: Draft, ranked: Sequence[Ranked]) -> Draft:
+        """The draft with the words marked that are the answer, where it is a sentence: only then is a model loaded."""
+        if not self._stages.span or not has_sentence(draft):
+            return draft
+        if self._spans is None:
+            self._spans = SpanReader()
+        return mark_answer(self._spans, question, draft, ranked)
 
     def _judge(self, question: Question, within: Reach) -> Draft:
         statements = self.library.judgments(None if within.everything else within.ids)
