@@ -12,7 +12,7 @@ from .metrics import Share, median, recall_at
 from .run import CaseResult, Runner
 from .suite import Suite
 
-VARIANTS: tuple[tuple[Stage, ...], ...] = ((), ("reader",), ("dense",), ("words",), ("dense", "reader"))
+VARIANTS: tuple[tuple[Stage, ...], ...] = ((), ("span",), ("reader",), ("dense",), ("words",), ("dense", "reader"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-Stage = Literal["dense", "words", "reader"]
+Stage = Literal["dense", "words", "reader", "span"]
 
 
 def default_library() -> Path:

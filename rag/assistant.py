@@ -22,6 +22,7 @@ from .history import is_follow_up, standalone
 from .judge import judge, records
 from .judgment_history import asks_before, judged_before, judged_over_years
 from .lists import list_sections
+from .mark import has_sentence, mark_answer
 from .nearest import nearest_answer
 from .overview import overview
 from .parts import parts, together
@@ -33,6 +34,7 @@ from .records import Answer, Event, Hit, Scope
 from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
 from .search import by_evidence, holding_first, once_each
+from .span import SpanReader
 from .spelt_out import spelt_out
 from .stages import Stages
 from .subject import name_date, name_subject
@@ -71,6 +73,7 @@ class Assistant:
     ) -> None:
         self.library = library
         self._author = _author(library, model)
+        self._spans: SpanReader | None = None
         self._stages = Stages.all_but(library.settings.without)
         self._ranker = ranker if ranker is not None else Ranker(reader=None if self._stages.reader else Unread())
 
@@ -177,6 +180,7 @@ class Assistant:
                 draft = self._derive(understood, draft, found, within, weight)
             if not draft.pieces:
                 draft = ask_again(self.library, understood, ranked, within, self._search(within, weight), weight)
+            draft = self._with_marked(understood, draft, ranked)
             clock.lap("compose")
             yield Event("step", "compose", _composed(draft))
         return _Found(draft, hits, ranked)
@@ -282,6 +286,14 @@ class Assistant:
         draft = name_subject(self.library, question, within)
         draft = draft if draft.pieces else list_sections(self.library, question, within, weight)
         return draft if draft.pieces else overview(self.library, question, within)
+
+    def _with_marked(self, question: Question, draft: Draft, ranked: Sequence[Ranked]) -> Draft:
+        """The draft with the words marked that are the answer, where it is a sentence: only then is a model loaded."""
+        if not self._stages.span or not has_sentence(draft):
+            return draft
+        if self._spans is None:
+            self._spans = SpanReader()
+        return mark_answer(self._spans, question, draft, ranked)
 
     def _judge(self, question: Question, within: Reach) -> Draft:
         statements = self.library.judgments(None if within.everything else within.ids)

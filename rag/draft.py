@@ -81,7 +81,8 @@ class Piece:
     `lead` is the part of it that is set in bold: the figure or grade. `show_quote` says that the quotation follows
     it in the text; where the statement is the quotation already, it does not. A statement of a figure that is worked
     out has it in `derived`, and `place` is that of its first operand. `headings` is the place of the headings of a
-    table row that `place` holds without them.
+    table row that `place` holds without them. `marked` is where the words of an answer in words stand that are the
+    answer itself, as (start, end) in the report's text.
     """
 
     lead: str
@@ -92,6 +93,7 @@ class Piece:
     show_quote: bool = True
     derived: Derived | None = None
     headings: Place | None = None
+    marked: tuple[int, int] | None = None
 
     @property
     def statement(self) -> str:

@@ -72,7 +72,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a statement stands: `library.text(report_id)[start:end] == quote`, always."""
+    """Where a statement stands: `library.text(report_id)[start:end] == quote`, always.
+
+    `marked` is where the words within it that are the answer itself most likely stand, as (start, end) in that text;
+    None where the answer is no sentence of the report, or the words cannot be told.
+    """
 
     n: int
     report_id: str
@@ -87,6 +91,12 @@ class Citation:
     start: int
     end: int
     also_in: tuple[AlsoIn, ...] = ()
+    marked: tuple[int, int] | None = None
+
+    @property
+    def marked_words(self) -> str:
+        """The words that are marked, "" where none are."""
+        return "" if self.marked is None else self.quote[self.marked[0] - self.start : self.marked[1] - self.start]
 
 
 @dataclass(frozen=True, slots=True)

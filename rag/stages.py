@@ -9,13 +9,15 @@ from index.settings import Stage
 @dataclass(frozen=True, slots=True)
 class Stages:
     """`dense`: the search by meaning; `words`: the search by words, one of the two at least; `reader`: the model that
-    reads what was found."""
+    reads what was found; `span`: the one that marks in a sentence the words that answer, which has to be read."""
 
     dense: bool = True
     words: bool = True
     reader: bool = True
+    span: bool = True
 
     @classmethod
     def all_but(cls, without: Collection[Stage]) -> "Stages":
         """All stages but those named."""
-        return cls("dense" not in without, "words" not in without, "reader" not in without)
+        reads = "reader" not in without
+        return cls("dense" not in without, "words" not in without, reads, reads and "span" not in without)

@@ -146,7 +146,9 @@ def watching(console: Console, *, quiet: bool) -> Iterator[Watch]:
 def print_answer(answer: Answer, console: Console) -> None:
     """The statement, the quotation behind each of its marks, what was checked, the notes, and what was searched."""
     answer = printable(answer)
-    console.print(_statement(answer.text))
+    statement = _statement(answer.text)
+    statement.highlight_words([" ".join(c.marked_words.split()) for c in answer.citations if c.marked_words], "bold")
+    console.print(statement)
     if answer.status != "answered" and answer.citations:
         console.print("\nPlaces to look, not evidence:")
     for citation in answer.citations:

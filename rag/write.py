@@ -34,6 +34,8 @@ def write(
         n = _numbered(library, piece.place, citations)
         quote = citations[n - 1].quote
         first.append(n)
+        if piece.marked is not None:
+            citations[n - 1] = replace(citations[n - 1], marked=piece.marked)
         cited = [n]
         if piece.headings is not None:
             cited.append(_numbered(library, piece.headings, citations))

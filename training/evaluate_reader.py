@@ -54,8 +54,8 @@ def evaluate(
             everywhere.append(own[-1] and all(r.scores.max() < read[0].scores[right] for r in read[1:]))
             start, end = _span(read[0], crops[0].statements[right])
             said = crops[0].text[start:end]
-            exact.append(float(_plain(said) == _plain(q.answer)))
-            shared.append(_f1(said, q.answer))
+            exact.append(float(plain(said) == plain(q.answer)))
+            shared.append(f1(said, q.answer))
     model.train()
     return {
         "among_own": round(float(np.mean(own)), 4),
@@ -79,12 +79,14 @@ def _span(read: Read, statement: tuple[int, int]) -> tuple[int, int]:
     return span
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text as answers are compared: after SQuAD without case, articles and punctuation."""
     kept = "".join(c for c in text.lower() if c not in string.punctuation)
     return " ".join(re.sub(r"\b(?:a|an|the)\b", " ", kept).split())
 
 
-def _f1(said: str, expected: str) -> float:
-    one, two = _plain(said).split(), _plain(expected).split()
+def f1(said: str, expected: str) -> float:
+    """The harmonic mean (0 to 1) of the shares of the words of either that the other has."""
+    one, two = plain(said).split(), plain(expected).split()
     same = sum((Counter(one) & Counter(two)).values())
     return 2 * same / (len(one) + len(two)) if same else 0.0

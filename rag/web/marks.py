@@ -46,6 +46,16 @@ def plain_mark(number: int, citations: Mapping[int, Citation]) -> str:
     )
 
 
+def with_answering_words(html: str, citations: Sequence[Citation]) -> str:
+    """A rendered line with the words marked that are the answer itself, of the first citation that has such words in
+    it, once."""
+    for citation in citations:
+        words = escape(re.sub(r"\s+", " ", citation.marked_words))
+        if words and html.count(words) == 1:
+            return html.replace(words, f'<mark class="cw-words">{words}</mark>')
+    return html
+
+
 def _inline(text: str, turn: int | None, citations: Mapping[int, Citation], seen: set[int]) -> str:
     """A run of text with its marks and bold words. Each number's first mark carries the id, so that ids stay unique;
     bold that is not closed yet, while the text is still coming, ends with the line."""
@@ -85,7 +95,8 @@ def answer_body(text: str, turn: int | None, citations: Sequence[Citation] = ())
         elif kind == "quote":
             out.append("<blockquote>" + "<br>".join(rendered) + "</blockquote>")
         else:
-            out.append("<p>" + "<br>".join(rendered) + "</p>")
+            shown = [with_answering_words(line, citations) for line in rendered]
+            out.append("<p>" + "<br>".join(shown) + "</p>")
     return "".join(out)
 
 
