@@ -37,8 +37,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Ite
 
 @pytest.fixture
 def page(browser: Browser, samples: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
-    options = {"viewport": {"width": 1440, "height": 900}} | getattr(request, "param", {})
-    context = browser.new_context(**options)
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}} | getattr(request, "param", {}))
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=samples.address)
     opened = context.new_page()
     opened.set_default_timeout(WAIT_MS)
