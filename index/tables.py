@@ -26,7 +26,7 @@ _CAPTION = re.compile(
 _NOTE = re.compile(r"\(|notes?\b|all\b|amounts\b|figures\b|in\b|\*", re.IGNORECASE)
 _NUMBERED_NOTE = re.compile(r"\(?\d{1,2}\)?\s")
 _NOTES_BEFORE, _NOTES_AFTER = 3, 8  # blocks around a table in which the marks in its headings may be explained
-_UNIT_OF_TIME = re.compile(r"\(\s*(?:%|[^\w\s]?\s*(?:m|million|k|thousands?|[’']000)|[£$€`₹])\s*\)|[%£$€`₹]")
+_UNIT = re.compile(r"%|[£$€]\s*(?:m\b|bn\b|million\b|[’']000s?\b)?")  # beside a year that heads a column
 _FISCAL = re.compile(r"\b(?:FY|fiscal|ended|ending)", re.IGNORECASE)
 _LONGEST_HEAD = 60  # characters of a line that heads the text below it
 _LOOK_BACK = 12  # blocks before a table in which its scale may be declared
@@ -139,11 +139,11 @@ def _is_new_head(text: str, rows: tuple[Block, ...], at: int, heads: Heads) -> b
     printed = [text[c.start : c.end].strip() for c in row.cells if c.column > 0 and text[c.start : c.end].strip()]
     if len(printed) < 2 or has_quantity(text, row) or not has_quantity(text, rows[at + 1]):
         return False
-    if not all(is_time(_UNIT_OF_TIME.sub(" ", cell)) for cell in printed):
+    if not all(is_time(_UNIT.sub(" ", cell)) for cell in printed):
         return False
     if not _is_rest(text, row):
         above = {heading for column in heads.columns for heading in column}
-        said = all(_UNIT_OF_TIME.search(cell) or _FISCAL.search(cell) for cell in printed)
+        said = all(_UNIT.search(cell) or _FISCAL.search(cell) for cell in printed)
         years = {year for heading in above for year in years_in(heading)}
         return (said or above.issuperset(printed)) and years.issuperset(y for cell in printed for y in years_in(cell))
     return len({find_periods(cell)[0].years for cell in printed}) > 1
