@@ -8,7 +8,7 @@ from .rank import Ranked
 from .span import SpanReader
 from .understand import Question
 
-MARKED_FROM = 0.2  # probability, as the model sees it, from which words are marked
+MARKED_FROM = 0.5  # probability, as the model sees it, from which words are marked: docs/quality.md
 
 
 def has_sentence(draft: Draft) -> bool:
