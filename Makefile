@@ -53,6 +53,8 @@ train: $(DEV_READY) ## teach embedder and reader, fit figures and decision, from
 	$(BIN)/python -m training.export_embedder checkpoints/embedder/epoch-1; \
 	$(BIN)/python -m training.train_reader $(DATA) --out checkpoints --epochs $(EPOCHS); \
 	$(BIN)/python -m training.export_reader checkpoints/epoch-$$(($(EPOCHS) - 1)).pt; \
+	$(BIN)/python -m training.train_span $(DATA) --out checkpoints/span --epochs 5; \
+	$(BIN)/python -m training.export_span checkpoints/span/epoch-4.pt; \
 	$(BIN)/python -m training.fit_figures $(DATA); \
 	$(BIN)/python -m training.held_out $(DATA) checkpoints/held-out; \
 	$(BIN)/python -m training.candidates checkpoints/candidates.jsonl checkpoints/held-out $(SUITES); \

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("weights")
 LONGEST = 288  # word pieces of question, header and text together, as in training
+LONGEST_QUESTION = 120  # word pieces of the question that are read, so that room for the text is left
 HEADER = 60  # characters of the header that are read, as in training
 BATCH = 2  # crops of about one length
 UNREAD = -10.0  # the score of a statement that lies beyond what is read
@@ -70,6 +71,23 @@ class Reading:
         return span
 
 
+class Questions:
+    """Cuts questions that are too long to be read whole."""
+
+    def __init__(self, folder: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST_QUESTION)
+        self._tokenizer.no_padding()
+
+    def cut(self, question: str) -> str:
+        """The question up to the last word piece that is read of it."""
+        if len(question) <= LONGEST_QUESTION:  # no piece is shorter than a character
+            return question
+        return question[: max((end for _, end in self._tokenizer.encode(question).offsets), default=0)]
+
+
 class Reads(Protocol):
     """Reads a question against crops: one reading for each crop, in order."""
 
@@ -96,12 +114,14 @@ class Reader:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, strategy="only_second")
         self._tokenizer.enable_padding()
+        self._questions = Questions(folder)
         settings = model_settings(PERFORMANCE_HINT="LATENCY")
         self._run = openvino.Core().compile_model(str(folder / "reader.xml"), "CPU", settings)
         self._lock = Lock()
 
     def read(self, question: str, crops: Sequence[Crop]) -> tuple[Reading, ...]:
         """One reading for each crop, in order."""
+        question = self._questions.cut(question)
         order = sorted(range(len(crops)), key=lambda i: len(crops[i].header[:HEADER]) + len(crops[i].text))
         readings: dict[int, Reading] = {}
         for first in range(0, len(order), BATCH):

@@ -14,7 +14,7 @@ import numpy as np
 from index.cores import model_settings
 from index.shipped import check_shipped
 
-from .reader import HEADER, WEIGHTS
+from .reader import HEADER, WEIGHTS, Questions
 
 LONGEST = 200  # word pieces of question, header and statement together, as in training
 LONGEST_ANSWER = 40  # word pieces, as in training
@@ -42,6 +42,7 @@ class SpanReader:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST, strategy="only_second")
         self._tokenizer.no_padding()
+        self._questions = Questions(folder)
         core, settings = openvino.Core(), model_settings(PERFORMANCE_HINT="LATENCY")
         reader = core.read_model(str(folder / "reader.xml"))
         embedded = next(op for op in reader.get_ops() if op.get_friendly_name() == _EMBEDDED)
@@ -53,7 +54,7 @@ class SpanReader:
     def mark(self, question: str, header: str, statement: str) -> Marked | None:
         """The words of `statement` that answer, None where none of it is read. `header` is that of its passage."""
         lead = header[:HEADER] + ". "
-        encoded = self._tokenizer.encode(question, lead + statement)
+        encoded = self._tokenizer.encode(self._questions.cut(question), lead + statement)
         kept = [
             i for i, (a, b) in enumerate(encoded.offsets) if encoded.sequence_ids[i] == 1 and b > a and a >= len(lead)
         ]

@@ -73,7 +73,13 @@ def test_the_same_is_marked_each_time(spans: SpanReader) -> None:
 
 def test_nothing_to_read_is_nothing_marked(spans: SpanReader) -> None:
     assert spans.mark("Who manages the pilots?", "Report", "") is None
-    assert spans.mark("pilots " * 400, "Report", "The pilots are managed by the harbour master.") is None
+
+
+def test_a_question_longer_than_what_is_read_is_cut(spans: SpanReader, library: Library) -> None:
+    asked = "Who manages the pilots, " + "who guide the ships of the port, " * 58 + "every day?"
+    marked = spans.mark(asked, "Report", "The pilots are managed by the harbour master.")
+    assert marked is not None and marked.end > marked.start
+    assert Assistant(library).ask(asked).status in ("answered", "not_in_reports")
 
 
 def test_a_statement_longer_than_what_is_read_is_marked_within_it(spans: SpanReader) -> None:
