@@ -39,6 +39,10 @@ _REPORTED_ON = re.compile(
     re.IGNORECASE,
 )
 _OF_AN_AMOUNT = re.compile(r"\s+of\s+(?:its|the|their|this|that)\s+((?:[\w’'-]+\s?){1,6})")
+_LASTS = re.compile(
+    r"\b(?:periods?|terms?|li(?:fe|ves)|lifetimes?|lengths?|durations?|times?|ages?|maturit(?:y|ies)|tenors?)\b",
+    re.IGNORECASE,
+)
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
 
 
@@ -139,6 +143,8 @@ def _counts_something(question: Question, evidence: Evidence, figure: Figure) ->
         return False
     if figure.unit is None:
         return evidence.candidate.kind == "sentence" and figure.scale is None
+    if unit_class(figure) == "duration" and _LASTS.search(question.text) is not None:
+        return False
     return not frozenset(terms(figure.unit)) & frozenset(terms(question.text)) - frozenset(_REPORTING)
 
 

@@ -334,7 +334,8 @@ def _counted(text: str) -> tuple[str, ...]:
     for word in match[1].split():
         if word.lower().strip("?,.") in _ASKING and words:
             break
-        words.append(word)
+        if not word.lower().endswith("ly"):
+            words.append(word)
     return tuple(t for t in terms(" ".join(words[:4])) if t not in _ASKING_TERMS)
 
 
