@@ -40,6 +40,10 @@ _PER_MANY = re.compile(r"\bper (?:\d|head\b|capita\b|thousand\b|hundred\b|millio
 _NON = re.compile(r"\s*\bnon[- ][a-z]", re.IGNORECASE)
 _ANY = frozenset(terms("people person member post position role place head case time number total whole"))
 _PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
+_ALIKE = tuple(
+    frozenset(terms(words)) for words in ("crime offence", "people person individual", "child pupil student")
+)
+_AS = re.compile(r"\bas ((?:[\w’'-]+\s*){1,4})", re.IGNORECASE)
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
 
 
@@ -98,7 +102,15 @@ def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) 
     named = frozenset(terms(question.text)) - _REPORTING - frozenset(kind) - own
     if head in unit or unit & named or head in terms(figure.measure or ""):
         return False
+    if any(head in alike and unit & alike for alike in _ALIKE) or _are_called(head, evidence, figure):
+        return False
     return not unit & _PEOPLE or head in terms(own_sentence(evidence, figure))
+
+
+def _are_called(head: str, evidence: Evidence, figure: Figure) -> bool:
+    """Whether those that are counted are said to be what is asked about: "two members serve as deputies"."""
+    after = own_sentence(evidence, figure).rpartition(figure.text)[2]
+    return any(head in terms(found[1]) for found in _AS.finditer(after))
 
 
 def is_a_rate(question: Question, figure: Figure) -> bool:

@@ -48,6 +48,10 @@ The group sells its services in five countries. Amounts are in thousands of doll
 
 The pier network grew to 346 piers with 30 net new piers, and the ferry fleet grew to 41 with three new ferries.
 
+## Board
+
+The assembly elects two members to serve as deputies of the chair.
+
 ## Options
 
 Stock options with market-based criteria granted in 2019 were 585,000. Their value was found with a lattice model.
@@ -70,6 +74,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
         ("How many ferries did the ferry fleet grow to in 2019?", "41"),
         ("What was the average price paid per share from February 23, 2019 to March 22, 2019?", "65.53"),
         ("How many shares were purchased between March 23, 2019 and April 26, 2019?", "3,608"),
+        ("How many deputies does the chair of the assembly have?", "two"),
     ],
 )
 def test_the_figure_asked_for_is_given(assistant: Assistant, question: str, figure: str) -> None:
