@@ -21,7 +21,7 @@ from .mismatch import (
     of_the_rest,
 )
 from .retrieve import Evidence
-from .understand import Question
+from .understand import Question, UnitClass
 from .units import is_comparator, unit_class
 
 MOST_PERCENT = 100
@@ -126,7 +126,9 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         unfit = lacks_change(about, evidence, figure, features) or is_a_change(about, evidence, figure)
         answers = question.derived is not None or not unfit
         fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
-    of_it = {unit_class(f.figure) for f in fitting if f.period > 0 and f.answers}
+    of_it: set[UnitClass] = set()
+    if len(question.periods) == 1 and question.derived is None and not about.change:
+        of_it = {unit_class(f.figure) for f in fitting if f.period > 0 and f.answers}
     fitting = [f for f in fitting if f.period >= 0 or unit_class(f.figure) not in of_it]
     return tuple(sorted(fitting, key=lambda f: -f.fit))
 

@@ -150,7 +150,7 @@ def test_what_each_stage_is_worth_is_measured(folder: Path, tmp_path: Path) -> N
     (folder / "spoilt.pdf").unlink()
     assert main(["--reports", str(folder), "--suite", str(suite), "--stages", "--json", str(target)]) == 0
     rows: list[dict[str, Any]] = json.loads(target.read_text(encoding="utf-8"))["stages"]
-    assert [row["without"] for row in rows] == [[], ["reader"], ["dense"], ["words"], ["dense", "reader"]]
+    assert [row["without"] for row in rows] == [[], ["span"], ["reader"], ["dense"], ["words"], ["dense", "reader"]]
     once = {"hits": 1, "total": 1}
     assert all(row["right"] == row["refused"] == row["first"] == row["among_five"] == once for row in rows)
     assert all(row["milliseconds"] > 0 for row in rows)
