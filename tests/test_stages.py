@@ -52,8 +52,9 @@ def test_an_unknown_stage_and_no_search_at_all_are_refused(value: str, monkeypat
 
 
 def test_stages_are_all_but_those_named() -> None:
-    assert Stages.all_but(()) == Stages(True, True, True)
-    assert Stages.all_but(("dense", "reader")) == Stages(dense=False, words=True, reader=False)
+    assert Stages.all_but(()) == Stages(True, True, True, True)
+    assert Stages.all_but(("dense", "reader")) == Stages(dense=False, words=True, reader=False, span=False)
+    assert Stages.all_but(("span",)) == Stages(True, True, True, span=False)
 
 
 def test_without_a_search_its_scores_are_absent(folder: Path, embedder: Embedder) -> None:
