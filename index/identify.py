@@ -24,9 +24,12 @@ _SUFFIX = (
 _WORD = r"[A-Z][\w’'&-]*"
 _ORGANISATION = re.compile(rf"(?<!\w)(?:{_WORD}(?:\s(?:of|and|for|the|upon|&)\s|\s)){{1,5}}{_SUFFIX}(?!\w)")
 _NO_NAME = re.compile(  # what stands for a name, or only says what a report is
-    rf"(?:(?:The|Parent|Our|This)\s)?{_SUFFIX}|(?:Annual|Financial|Consolidated|Group|Company|Half|Interim|Draft|Report)\b.*"
+    rf"(?:(?:The|Parent|Our|This)\s)?{_SUFFIX}|Report\b.*"
+    r"|(?:Annual|Financial|Consolidated|Group|Company|Half|Interim|Draft)"
+    r"\s(?:Annual|Financial|Reports?|Statements?|Accounts|Review|Results|Years?)\b.*"
     r"|(?:The|Our|This|Your)\s.*(?:Report|Review|Statements?|Accounts|Year)"
 )
+_ENDS_SO = re.compile(rf"(?<!\w){_SUFFIX}$", re.IGNORECASE)
 _YEAR_OF = r"(?:(?:FY|fiscal(?:\s+year)?|financial\s+year)\s?)?(?:(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?)"
 _ANNUAL = (
     r"(?:(?:integrated\s+)?annual\s+(?:integrated\s+)?(?:financial\s+)?report"
@@ -165,10 +168,12 @@ def _one_line(text: str) -> str:
 
 def _organisation(text: str, title: str, front: str, publisher: str | None) -> str | None:
     """The organisation reported on: named by the title, else the one that the text names most often."""
+    counts = Counter(name for name in _named(text) if name != publisher)
     yearly = _YEARLY.fullmatch(title)
     if yearly is not None and _is_name(yearly["name"]):
-        return yearly["name"]
-    counts = Counter(name for name in _named(text) if name != publisher)
+        others = max((n for name, n in counts.items() if name not in yearly["name"]), default=0)
+        if _ENDS_SO.search(yearly["name"]) or text.count(yearly["name"]) >= 2 or others < 2:  # else it is a motto
+            return yearly["name"]
     for source in (title, front):
         named = [name for name in _named(source) if name != publisher]
         named = [name for name in named if counts[name] >= (1 if source is title else 3)]

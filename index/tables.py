@@ -113,21 +113,32 @@ def _notes(text: str, blocks: tuple[Block, ...], start: int, end: int) -> list[s
     return [*after, *before, *(name for row in blocks[start:end] if (name := group_of(text, row)) is not None)]
 
 
-def _parts(text: str, rows: tuple[Block, ...], heads: Heads, group: str = "") -> list[TableRow]:
-    """The rows of a table but for its heading rows, under `group` if one is given. Where heading rows come once more
-    under another one ("Fiscal 2018" over the same quarters), or a row of new headings, what is below has these headings
-    and not the first ones."""
+def _parts(text: str, rows: tuple[Block, ...], heads: Heads) -> list[TableRow]:
+    """The rows of a table but for its heading rows. Where heading rows come once more under another one ("Fiscal 2018"
+    over the same quarters), or a row of new headings, what is below has these headings and not the first ones; what
+    stands before new headings in their row is the group of what is below."""
+    body: list[TableRow] = []
+    group = ""
+    while (opened := _next_heads(text, rows, heads)) is not None:
+        at, over = opened
+        body += _body(text, rows[:at], heads, group)
+        rows, group = rows[at:], over
+        heads = read_heads(text, rows)
+    return body + _body(text, rows, heads, group)
+
+
+def _next_heads(text: str, rows: tuple[Block, ...], heads: Heads) -> tuple[int, str] | None:
+    """The number of the row below the heading rows in which others begin, and the group that it opens, "" for none."""
     again = {text[row.start : row.end] for row in rows[: heads.rows]}
     for at in range(heads.rows + 1, len(rows) - 1):
-        opens = not has_quantity(text, rows[at]) and text[rows[at].start : rows[at].end] not in again
-        if opens and text[rows[at + 1].start : rows[at + 1].end] in again and heads.rows > 1:
-            below = rows[at:]
-            return _body(text, rows[:at], heads, group) + _parts(text, below, read_heads(text, below))
-        if text[rows[at].start : rows[at].end] not in again and _is_new_head(text, rows, at, heads):
-            below, first = rows[at:], rows[at].cells[0]
-            over = text[first.start : first.end].strip(" :") if first.column == 0 else ""
-            return _body(text, rows[:at], heads, group) + _parts(text, below, read_heads(text, below), over)
-    return _body(text, rows, heads, group)
+        if text[rows[at].start : rows[at].end] in again:
+            continue
+        if text[rows[at + 1].start : rows[at + 1].end] in again and heads.rows > 1 and not has_quantity(text, rows[at]):
+            return at, ""
+        if _is_new_head(text, rows, at, heads):
+            first = rows[at].cells[0]
+            return at, text[first.start : first.end].strip(" :") if first.column == 0 else ""
+    return None
 
 
 def _is_new_head(text: str, rows: tuple[Block, ...], at: int, heads: Heads) -> bool:
@@ -146,7 +157,9 @@ def _is_new_head(text: str, rows: tuple[Block, ...], at: int, heads: Heads) -> b
         said = all(_UNIT.search(cell) or _FISCAL.search(cell) for cell in printed)
         years = {year for heading in above for year in years_in(heading)}
         return (said or above.issuperset(printed)) and years.issuperset(y for cell in printed for y in years_in(cell))
-    return len({find_periods(cell)[0].years for cell in printed}) > 1
+    above = {heading for column in heads.columns for heading in column if heading.strip()}
+    times = all(is_time(_UNIT.sub(" ", heading)) for heading in above)  # else the names of columns would be lost
+    return times and len({years_in(cell) for cell in printed}) > 1
 
 
 def _body(text: str, rows: tuple[Block, ...], heads: Heads, group: str) -> list[TableRow]:

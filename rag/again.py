@@ -13,7 +13,7 @@ from index.records import Statement
 from .aliases import by_other_name
 from .as_many import names_as_many
 from .compose import compose
-from .decide import answers_from
+from .decide import Kind, answers_from
 from .draft import Draft, Piece, Place
 from .features import Weight
 from .otherwise import otherwise
@@ -22,6 +22,7 @@ from .rank import Ranked
 from .scope import Reach
 from .understand import Question, understand
 
+NAMED_FROM = 0.2  # probability below which a sentence that names as many is not given
 SURER = 0.05  # probability above the one from which a question is answered as it stands
 
 _IN_WORDS = frozenset(("who", "where", "list", "words", "other"))  # "which other bodies" is understood as one of these
@@ -40,7 +41,7 @@ def ask_again(
     alias = by_other_name(library, question, None if within.everything else within.ids)
     if alias is not None:
         draft = _surely(library, understand(alias.question), search, weight)
-        if draft.pieces:
+        if draft.pieces and draft.pieces[0].place.report.report_id == alias.statement.report_id:
             return replace(draft, pieces=(*draft.pieces, _said_in(library, alias.statement)))
     best = Draft()
     for other in _others(question):
@@ -60,23 +61,30 @@ def _others(question: Question) -> Iterator[Question]:
 def _surely(library: Library, question: Question, search: Search, weight: Weight) -> Draft:
     ranked = search(question)
     draft = compose(library, question, ranked, weight)
-    kind = "figure" if any(piece.lead for piece in draft.pieces) else "prose"
+    kind: Kind = "figure" if any(piece.lead for piece in draft.pieces) else "prose"
     read = all(r.is_read for r in ranked)
-    if draft.pieces and (draft.probability or 0.0) >= answers_from(kind, read=read) + SURER:  # type: ignore[arg-type]
+    if draft.pieces and (draft.probability or 0.0) >= _bar(question, kind, read) + SURER:
         return draft
     return _named(library, question, ranked, weight)
 
 
+def _bar(question: Question, kind: Kind, read: bool) -> float:
+    return answers_from(kind, read=read, whether=kind == "prose" and question.kind == "yes_no")
+
+
 def _named(library: Library, question: Question, ranked: Sequence[Ranked], weight: Weight) -> Draft:
-    """The sentence that names those whom the question asks for, whatever its probability."""
-    for position, one in enumerate(ranked):
-        if names_as_many(question, one, weight):
-            draft = prose_draft(library, question, ranked[position:])
-            return replace(draft, probability=one.answer_probability)
-    return Draft()
+    """The sentence that names those whom the question asks for, if it is not too unlikely to answer; empty where the
+    reports of several organisations have one, and it is not said which is meant."""
+    naming = [(place, one) for place, one in enumerate(ranked) if names_as_many(question, one, weight)]
+    if not naming or len({one.evidence.report.organisation for _, one in naming}) > 1:
+        return Draft()
+    position, first = naming[0]
+    if first.answer_probability < NAMED_FROM:
+        return Draft()
+    return replace(prose_draft(library, question, ranked[position:]), probability=first.answer_probability)
 
 
 def _said_in(library: Library, statement: Statement) -> Piece:
     s, text = statement, library.text(statement.report_id)
     place = Place(library.report(s.report_id), s.start, s.end, s.page, s.page_label, s.section)
-    return Piece("", text[s.start : s.end], place, s.figures, s.judgments, show_quote=False)
+    return Piece("", text[s.start : s.end], place, show_quote=False)

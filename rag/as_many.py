@@ -26,6 +26,11 @@ _ASKED = re.compile(
     rf"(?: (?P<number>{'|'.join(_NUMBERS)}))?(?: [a-z-]+){{0,2}}? (?P<noun>{_NOUNS})\b",
     re.IGNORECASE,
 )
+_APART = re.compile(  # who is said not to be among those, or no longer
+    r"\b(?:not|no|never|neither|nor|without|left|leav(?:e|es|ing)|withdr[ae]w\w*|expel\w*|reject\w*|refus\w*|unlike|former\w*"
+    r"|fail(?:s|ed|ing)?|ceas\w*|stopp\w*|quit|declin\w*|except|apart|rather|instead|exclud\w*|remov\w*)\b|n[’']t\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<![\w’'])[A-Z][a-z][\w’'-]*(?:\s+(?:(?:of|and the|on|in)\s+)?[A-Z][a-z][\w’'-]*)*")
 _NO_NAMES = frozenset(
     "the this that these those it its both for in at by of on to from a an and but or as some all most each figure"
@@ -39,6 +44,10 @@ def names_as_many(question: Question, ranked: Ranked, weight: Callable[[str], fl
     names so many and has the other words of the question, as far as its surroundings have not."""
     asked = _ASKED.search(question.body)
     if asked is None or question.kind == "figure" or ranked.evidence.candidate.kind != "sentence":
+        return False
+    if _APART.search(ranked.evidence.text) is not None and _APART.search(question.text) is None:
+        return False
+    if ranked.measures.opposed or ranked.measures.negated:
         return False
     named = _names(question, ranked.evidence)
     wanted = _NUMBERS.get((asked["number"] or "").lower())

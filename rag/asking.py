@@ -91,7 +91,12 @@ _REACHES = re.compile(  # "how many did it grow to" asks for where it came to, a
     r"|cut|shr[iu]nk\w*|(?:go|gone|went|come|came) (?:up|down)) to(?=\s*(?:[?.]*$|(?:in|by|at|during|over|as)\b))",
     re.IGNORECASE,
 )
-_LEAVES = re.compile(r"\bfrom (?:what|which|how (?:many|much))\b(?!.*\bto (?:what|which|how)\b)", re.IGNORECASE)
+_LEAVES = re.compile(  # "from what percentage did it rise"
+    r"(?:^|, )(?:and )?from (?:what|which|how (?:many|much))(?: [\w’'-]+){0,3}? (?:did|does|has|have|had|was|were|is)\b"
+    r"(?=.*\b(?:ris\w*|rose|increas\w*|gr[eo]w\w*|improv\w*|f[ae]ll\w*|drop\w*|declin\w*|decreas\w*|reduc\w*|gone?|went"
+    r"|chang\w*)\b)",
+    re.IGNORECASE,
+)
 _COMES_TO = re.compile(r"\bto\s+(?:(?:about|around|nearly|almost|some|over|a total of)\s+)?[£$€]?$", re.IGNORECASE)
 _EARLIER = re.compile(
     r"\b(?:had been|used to|before|previously|originally|initially|started|baseline|to begin with|at "

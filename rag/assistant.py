@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from index import Library
@@ -74,6 +75,7 @@ class Assistant:
         self.library = library
         self._author = _author(library, model)
         self._spans: SpanReader | None = None
+        self._loading = Lock()
         self._stages = Stages.all_but(library.settings.without)
         self._ranker = ranker if ranker is not None else Ranker(reader=None if self._stages.reader else Unread())
 
@@ -291,8 +293,9 @@ class Assistant:
         """The draft with the words marked that are the answer, where it is a sentence: only then is a model loaded."""
         if not self._stages.span or not has_sentence(draft):
             return draft
-        if self._spans is None:
-            self._spans = SpanReader()
+        with self._loading:
+            if self._spans is None:
+                self._spans = SpanReader()
         return mark_answer(self._spans, question, draft, ranked)
 
     def _judge(self, question: Question, within: Reach) -> Draft:

@@ -38,6 +38,8 @@ _REPORTED_ON = re.compile(
     r"\bthe (?:service|company|organisation|group|bank|university)(?:['’]s)?\b",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
+_SOON = 30  # characters
 _OF_AN_AMOUNT = re.compile(r"\s+of\s+(?:its|the|their|this|that)\s+((?:[\w’'-]+\s?){1,6})")
 _LASTS = re.compile(
     r"\b(?:periods?|terms?|li(?:fe|ves)|lifetimes?|lengths?|durations?|times?|ages?|maturit(?:y|ies)|tenors?)\b",
@@ -97,7 +99,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     possible = [
         position
         for position, figure in enumerate(evidence.figures)
-        if (question.unit is None or unit_class(figure) == question.unit or _may_be_in(question, figure))
+        if (question.unit is None or unit_class(figure) == question.unit or _may_be_in(question, evidence, figure))
         and (not other or is_anothers(evidence, position))
         and not (only_own and is_comparator(figure.subject, organisation))
         and not (figure.ambiguous and figure.subject is None)
@@ -133,9 +135,14 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     return tuple(sorted(fitting, key=lambda f: -f.fit))
 
 
-def _may_be_in(question: Question, figure: Figure) -> bool:
-    """Whether a figure printed without a unit may be in the one asked for: no percentage of a whole is above 100."""
-    return figure.unit is None and (question.unit != "percent" or abs(Decimal(figure.value)) <= MOST_PERCENT)
+def _may_be_in(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a figure printed without a unit may be in the one asked for: no percentage of a whole is above 100, nor
+    one in a sentence without a word for it soon after."""
+    if figure.unit is not None or question.unit != "percent":
+        return figure.unit is None
+    after = evidence.text[figure.end - evidence.start :][:_SOON]
+    said = evidence.candidate.kind == "row" or _PERCENT.search(after) is not None
+    return said and abs(Decimal(figure.value)) <= MOST_PERCENT
 
 
 def _counts_something(question: Question, evidence: Evidence, figure: Figure) -> bool:

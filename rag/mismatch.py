@@ -6,7 +6,7 @@ however many words its sentence shares with the question.
 
 import re
 
-from index.periods import find_periods
+from index.periods import MONTH, find_periods
 from index.records import Figure
 from index.terms import terms
 
@@ -48,7 +48,7 @@ _REPORTING = frozenset(terms("force council company service trust authority agen
 
 
 def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> bool:
-    """Whether a level on a day, or of a month, is asked for, and a figure is of a month or day of another year."""
+    """Whether a level on a day, or of a month, is asked for, and a figure is of another one."""
     if len(question.periods) != 1 or not question.periods[0].dated or _CHANGE.search(question.text) is not None:
         return False
     if evidence.candidate.kind != "sentence" or "respectively" in evidence.text:
@@ -56,7 +56,13 @@ def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> b
     told = find_periods(figure.period or "")
     if len(told) != 1 or not told[0].dated:
         return False
-    return not set(told[0].years) & set(question.periods[0].years)
+    another = not set(told[0].years) & set(question.periods[0].years)
+    return another or not _months(told[0].text) & _months(question.periods[0].text)
+
+
+def _months(text: str) -> frozenset[str]:
+    """The months that a period names, in three letters."""
+    return frozenset(match.group()[:3].lower() for match in re.finditer(MONTH, text, re.IGNORECASE))
 
 
 def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> bool:

@@ -30,7 +30,6 @@ gave up > abandoned
 paid for by > funded by
 paid for > funded
 made up of > composed of
-took on, hired > recruited
 bought > purchased, acquired
 laid off > made redundant
 happened > occurred, took place
@@ -45,16 +44,8 @@ deal with > handle, manage
 asked for > requested
 shut > closed
 bring > yield, deliver
-buildings > premises
-workers > staff, employees
-staff > employees
-jobs > posts
-computers > ICT, IT
-cars > vehicles
-money > funding
 spending > expenditure
 yearly > annual
-kids > children
 shortcomings, faults > weaknesses
 worried > concerned
 enough > sufficient

@@ -326,6 +326,9 @@ def _without_wanted(text: str, kind: Kind) -> str:
     return text if pattern is None else pattern.sub(" ", text)
 
 
+_HOW = frozenset("currently presently actually usually typically annually normally generally roughly only".split())
+
+
 def _counted(text: str) -> tuple[str, ...]:
     match = _COUNTED.search(text)
     if match is None:
@@ -334,7 +337,7 @@ def _counted(text: str) -> tuple[str, ...]:
     for word in match[1].split():
         if word.lower().strip("?,.") in _ASKING and words:
             break
-        if not word.lower().endswith("ly"):
+        if word.lower() not in _HOW:
             words.append(word)
     return tuple(t for t in terms(" ".join(words[:4])) if t not in _ASKING_TERMS)
 

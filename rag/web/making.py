@@ -53,7 +53,8 @@ class Making:
             made = self._made(make, stop)
         finally:
             with self._lock:
-                self._stops.pop(asked, None)
+                if self._stops.get(asked) is stop:
+                    del self._stops[asked]
         with self._lock:
             self._kept[now] = made
             while len(self._kept) > KEPT:

@@ -46,14 +46,17 @@ def plain_mark(number: int, citations: Mapping[int, Citation]) -> str:
     )
 
 
-def with_answering_words(html: str, citations: Sequence[Citation]) -> str:
-    """A rendered line with the words marked that are the answer itself, of the first citation that has such words in
-    it, once."""
-    for citation in citations:
-        words = escape(re.sub(r"\s+", " ", citation.marked_words))
-        if words and html.count(words) == 1:
-            return html.replace(words, f'<mark class="cw-words">{words}</mark>')
-    return html
+def with_answering_words(line: str, html: str, citations: Sequence[Citation]) -> str:
+    """A line of an answer, rendered as `html`, with the words marked that are the answer itself: those of the citation
+    that the line ends with, if they stand in it once. Nothing within a tag is touched."""
+    cited = {int(n) for n in re.findall(r"\[(\d{1,3})\]", line)}
+    words = [escape(re.sub(r"\s+", " ", c.marked_words)) for c in citations if c.n in cited and c.marked_words]
+    parts = re.split(r"(<[^>]*>)", html)
+    for told in words[:1]:
+        within = [number for number, part in enumerate(parts) if told in part and not part.startswith("<")]
+        if len(within) == 1 and parts[within[0]].count(told) == 1:
+            parts[within[0]] = parts[within[0]].replace(told, f'<mark class="cw-words">{told}</mark>')
+    return "".join(parts)
 
 
 def _inline(text: str, turn: int | None, citations: Mapping[int, Citation], seen: set[int]) -> str:
@@ -95,7 +98,7 @@ def answer_body(text: str, turn: int | None, citations: Sequence[Citation] = ())
         elif kind == "quote":
             out.append("<blockquote>" + "<br>".join(rendered) + "</blockquote>")
         else:
-            shown = [with_answering_words(line, citations) for line in rendered]
+            shown = [with_answering_words(*pair, citations) for pair in zip(lines, rendered, strict=True)]
             out.append("<p>" + "<br>".join(shown) + "</p>")
     return "".join(out)
 
