@@ -22,7 +22,7 @@ from .rank import Ranked
 from .scope import Reach
 from .understand import Question, understand
 
-NAMED_FROM = 0.2  # probability below which a sentence that names as many is not given
+NAMED_FROM = 0.15  # probability below which a sentence that names as many is not given
 SURER = 0.05  # probability above the one from which a question is answered as it stands
 
 _IN_WORDS = frozenset(("who", "where", "list", "words", "other"))  # "which other bodies" is understood as one of these
@@ -41,7 +41,8 @@ def ask_again(
     alias = by_other_name(library, question, None if within.everything else within.ids)
     if alias is not None:
         draft = _surely(library, understand(alias.question), search, weight)
-        if draft.pieces and draft.pieces[0].place.report.report_id == alias.statement.report_id:
+        own = library.report(alias.statement.report_id).twin_of
+        if draft.pieces and draft.pieces[0].place.report.twin_of == own:
             return replace(draft, pieces=(*draft.pieces, _said_in(library, alias.statement)))
     best = Draft()
     for other in _others(question):
