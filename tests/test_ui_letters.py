@@ -157,6 +157,7 @@ def test_a_question_is_stopped_and_asked_after_all(
     question = questions[1][0]
     page.locator("#cw-question textarea").fill(question)
     page.keyboard.press("Enter")
+    expect(page.locator("#cw-now .cw-working")).to_be_visible(timeout=WAIT_MS)
     page.locator("#cw-stop").click()
     expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped", timeout=WAIT_MS)
     expect(page.locator("#cw-question textarea")).to_have_value(question)
