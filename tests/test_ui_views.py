@@ -298,6 +298,7 @@ def test_a_question_that_is_stopped_is_in_the_box_again_and_nothing_is_kept_of_i
     monkeypatch.setattr(Assistant, "stream", held)
     page.locator("#cw-question textarea").fill(PCSOS)
     page.keyboard.press("Enter")
+    expect(page.locator("#cw-now .cw-working")).to_be_visible(timeout=WAIT_MS)
     page.locator("#cw-stop").click()
     expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped", timeout=WAIT_MS)
     expect(page.locator("#cw-question textarea")).to_have_value(PCSOS)
