@@ -29,8 +29,7 @@ NOT_OURS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
 def samples(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("walk")
     library = Library.open(folder / "library", embedder=embedder)
-    added = library.add([SAMPLES])
-    assert len(added.added) == 4, added
+    assert len(library.add([SAMPLES]).added) == 4
     with Serving(library) as address:
         yield Site(address, library, folder)
 
