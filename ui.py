@@ -42,7 +42,8 @@ from rag.uploads import MAX_FILE_BYTES, Uploads
 from rag.web.assets import add_assets
 from rag.web.library import welcome
 from rag.web.shell import ADD_REPORTS, CONVERSATIONS, RESTING, bar_html, listing_html, searched_line
-from rag.web.talk import STOPPED, Talk
+from rag.web.stops import Stops
+from rag.web.talk import Talk
 from rag.web.turn import turn_failed
 from rag.web.view_routes import add_views
 from rag.web.views import VIEWS
@@ -82,13 +83,14 @@ def create_app(library: Library, assistant: Assistant, hosts: tuple[str, ...] = 
         warming.join()
 
     api = create_api(library, assistant)
-    talk = Talk(library, assistant, api.asking, api.conversations)
+    stops = Stops()
+    talk = Talk(library, assistant, api.asking, api.conversations, stops)
     app = FastAPI(title="Citewell", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_assets(app)
     add_reports(app, library)
     add_uploads(app, uploads)
     add_feedback(app, library, talk.given)
-    add_views(app, library, assistant, uploads, talk)
+    add_views(app, library, assistant, uploads, talk, stops)
     app.mount(PREFIX, api.app)
     app.add_middleware(Guard, hosts=hosts, upload_bytes=MAX_FILE_BYTES)
     page = _page(library, talk, examples)
@@ -148,8 +150,7 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
                             container=False,
                         )
                         send = gr.Button("Ask", elem_id="cw-send")
-                        stop = gr.Button("Stop", elem_id="cw-stop")
-                    turn = gr.Number(0, label="Turn", elem_id="cw-turn-asked", visible="hidden")
+                        gr.Button("Stop", elem_id="cw-stop")
                     within = gr.Textbox("", label="Asked within", elem_id="cw-within", visible="hidden")
                     gr.HTML('<div id="cw-question-said" role="alert"></div>', apply_default_css=False)
                     scope_line = gr.HTML("", elem_id="cw-scope", apply_default_css=False)
@@ -170,13 +171,8 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
             for shown in talk.ask(question, scope, conversation):
                 yield _or_skip(shown.past), shown.now, _or_skip(shown.box), "", _or_skip(shown.key)
 
-        def broken(shown: str) -> object:
-            if STOPPED in shown:
-                return gr.skip()
+        def broken() -> object:
             return turn_failed("", 1, "Something went wrong here. Ask again; nothing was lost.")
-
-        def stopped(question: str, conversation: str, turn: float) -> tuple[object, ...]:
-            return talk.stopped(question, conversation, int(turn)), question
 
         def opened(wanted: str) -> tuple[object, ...]:
             try:
@@ -218,8 +214,7 @@ def _page(library: Library, talk: Talk, examples: "_Examples") -> gr.Blocks:
             show_progress="hidden",
             trigger_mode="once",
         )
-        stop.click(stopped, [box, key, turn], [now, box], js=_QUESTION_ASKED, show_progress="hidden", cancels=[asked])
-        asked.failure(broken, now, now, js=_UNLESS_STOPPED, show_progress="hidden")
+        asked.failure(broken, None, now, show_progress="hidden")
     return page
 
 
@@ -278,14 +273,6 @@ def _filter_choices(known: Sequence[ReportInfo]) -> tuple[object, object, object
         gr.Dropdown(choices=[(str(year), year) for year in years]),
         gr.Dropdown(choices=named),
     )
-
-
-# what is being answered, read off the page: the box is empty by then
-_QUESTION_ASKED = """(box, key, turn) => { const now = document.querySelector('#cw-now .cw-turn');
-document.documentElement.dataset.stopped = 'true';
-return now ? [now.querySelector('.cw-question').textContent, key, Number(now.dataset.turn)] : [box, key, 0]; }"""
-# a question that is stopped is reported as one that failed, at times before it is shown as stopped
-_UNLESS_STOPPED = f"shown => document.documentElement.dataset.stopped ? {STOPPED!r} : shown"
 
 
 class _Server(uvicorn.Server):

@@ -162,7 +162,6 @@ def test_a_question_is_stopped_and_asked_after_all(
     expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped", timeout=WAIT_MS)
     expect(page.locator("#cw-question textarea")).to_have_value(question)
     goes_on.set()
-    page.wait_for_timeout(1500)  # the work that was held ends
     page.locator("#cw-send").click()
     expect(page.locator("#cw-now .cw-how")).to_be_visible(timeout=WAIT_MS)
 

@@ -302,7 +302,7 @@ def test_a_question_that_is_stopped_is_in_the_box_again_and_nothing_is_kept_of_i
     expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped", timeout=WAIT_MS)
     expect(page.locator("#cw-question textarea")).to_have_value(PCSOS)
     goes_on.set()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(500)
     expect(page.locator("#cw-now .cw-error")).to_contain_text("Stopped")  # the answer does not come after all
     page.locator("#cw-send").click()
     expect(page.locator("#cw-now .cw-how")).to_be_visible(timeout=WAIT_MS)

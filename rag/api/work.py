@@ -16,6 +16,7 @@ from ..records import Answer, Event, Scope
 from ..uploads import public_message
 
 AT_ONCE = 8  # questions that are worked on
+SECONDS_BETWEEN_LOOKS = 0.1  # whether a question is to stop, while nothing comes of it
 MOST_WAITING = 24  # questions that wait or are worked on: each holds one of the server's 40 threads
 _UNFORESEEN = "Something went wrong here. Ask again; nothing was lost."
 
@@ -34,6 +35,13 @@ class ServerEnds(CitewellError):
 
     def __init__(self) -> None:
         super().__init__("The server is ending. Ask again when it is back.")
+
+
+class QuestionStopped(CitewellError):
+    """Whoever asked wants no answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped before the answer was whole.")
 
 
 class Asking:
@@ -70,11 +78,14 @@ class Asking:
         at once, as `ask` does."""
         return self._told(self._worked(self._begun(question, history, scope, conversation)))
 
-    def in_conversation(self, question: str, scope: Scope, conversation: str) -> tuple[int, Iterator[Event]]:
+    def in_conversation(
+        self, question: str, scope: Scope, conversation: str, stop: threading.Event
+    ) -> tuple[int, Iterator[Event]]:
         """The turn that a question is put down as, counted from 1, and its events as `Assistant.stream` yields them,
-        which raise what it raises. What cannot be asked at all raises at once, as `ask` does."""
+        which raise what it raises, and QuestionStopped soon after `stop` is set: nothing is put down after that. What
+        cannot be asked at all raises at once, as `ask` does."""
         asked = self._begun(question, (), scope, conversation)
-        return asked.turn, self._events(self._worked(asked))
+        return asked.turn, self._events(self._worked(asked, stop))
 
     def _events(self, events: "Iterator[tuple[str, Any]]") -> Iterator[Event]:
         for kind, value in events:
@@ -106,17 +117,22 @@ class Asking:
         turn = self._conversations.begin_turn(conversation, question, scope)
         return _Asked(question, before, scope, conversation, turn)
 
-    def _worked(self, asked: "_Asked") -> "Iterator[tuple[str, Any]]":
-        """The assistant's events from a thread of its own. The thread goes on when nobody listens any more."""
+    def _worked(self, asked: "_Asked", stop: threading.Event | None = None) -> "Iterator[tuple[str, Any]]":
+        """The assistant's events from a thread of its own. The thread goes on when nobody listens any more, and ends
+        with the event after a stop; who listens does not wait for that one."""
         events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
 
         def work() -> None:
             try:
                 for event in self._assistant.stream(asked.question, asked.history, asked.scope):
+                    if stop is not None and stop.is_set():
+                        return
                     if event.answer is not None and asked.conversation is not None:
                         self._conversations.end_turn(asked.conversation, asked.turn, event.answer)
                     events.put((event.kind, event.answer if event.answer is not None else event))
             except BaseException as error:
+                if stop is not None and stop.is_set():
+                    return
                 if asked.conversation is not None:
                     self._conversations.fail_turn(asked.conversation, asked.turn, _words(error))
                 events.put(("failed", error))
@@ -129,12 +145,20 @@ class Asking:
                 events.put(("failed", ServerEnds()))
 
         self._workers.submit(work).add_done_callback(ended)
-        return self._until_last(events)
+        return self._until_last(events, stop)
 
-    def _until_last(self, events: "queue.SimpleQueue[tuple[str, Any]]") -> "Iterator[tuple[str, Any]]":
+    def _until_last(
+        self, events: "queue.SimpleQueue[tuple[str, Any]]", stop: threading.Event | None
+    ) -> "Iterator[tuple[str, Any]]":
         while True:
-            kind, value = events.get()
-            yield kind, value
+            try:
+                kind, value = events.get(timeout=None if stop is None else SECONDS_BETWEEN_LOOKS)
+            except queue.Empty:
+                kind, value = "", None
+            if stop is not None and stop.is_set():
+                kind, value = "failed", QuestionStopped()
+            if kind:
+                yield kind, value
             if kind in ("answer", "failed"):
                 return
 

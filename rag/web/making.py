@@ -12,6 +12,7 @@ from index.errors import BadQuestion, UnknownReport
 
 from ..grid import Grid, Timeline
 from ..uploads import public_message
+from .stops import Stops
 
 AT_ONCE = 2  # each asks many questions, and asking must go on beside them
 WAIT_SECONDS = 20  # for one of them to end
@@ -30,44 +31,28 @@ class Stopped(Exception):
 class Making:
     """Results by what was asked for, of the library as it stands; a few are made at once, the others are refused."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, stops: Stops) -> None:
         self._library = library
+        self._stops = stops
         self._room = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
-        self._stops: dict[str, threading.Event] = {}
 
     def get(self, make: Callable[[GoingOn], Result], key: Hashable, asked: str = "") -> Result:
         """What `make` returns, or what it returned before under this key. `make` is given a function to call now and
-        then, which raises `Stopped` once `stop` was called with the same `asked`. Raises HTTPException."""
+        then, which raises `Stopped` once what was `asked` by that name is to stop. Raises HTTPException."""
         now = (key, self._library.version)
         with self._lock:
             found = self._kept.get(now)
         if found is not None:
             return cast(Result, found)
-        stop = threading.Event()
-        with self._lock:
-            if asked:
-                self._stops[asked] = stop
-        try:
+        with self._stops.begun(asked) as stop:
             made = self._made(make, stop)
-        finally:
-            with self._lock:
-                if self._stops.get(asked) is stop:
-                    del self._stops[asked]
         with self._lock:
             self._kept[now] = made
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return made
-
-    def stop(self, asked: str) -> bool:
-        """End what is being made under that name; whether there was such a thing."""
-        with self._lock:
-            stop = self._stops.get(asked)
-        if stop is not None:
-            stop.set()
-        return stop is not None
 
     def _made(self, make: Callable[[GoingOn], Result], stop: threading.Event) -> Result:
         def going_on() -> None:

@@ -4,6 +4,7 @@ All of it is in the conversation database, so that a page that is loaded anew, o
 where it was. Where the database cannot be used, questions are answered and not kept.
 """
 
+import secrets
 import threading
 import time
 from collections import OrderedDict
@@ -17,7 +18,7 @@ from index import Library
 from index.errors import BadQuestion, CitewellError
 
 from ..api.conversations import opened_turn
-from ..api.work import Asking
+from ..api.work import Asking, QuestionStopped
 from ..assistant import Assistant, check_question
 from ..conversations import Conversations, ConversationsUnusable, Turn, UnknownConversation
 from ..feedback import Given
@@ -25,11 +26,11 @@ from ..markup import markdown
 from ..records import Answer, Event, Scope
 from ..render import UNCHECKED
 from ..uploads import public_message
+from .stops import Stops
 from .turn import turn_answered, turn_failed, turn_waiting
 
 SECONDS_BETWEEN_UPDATES = 0.03  # of streamed text: more often costs the browser more than a reader can see
 KEPT_TURNS = 500  # as HTML, over all conversations
-STOPPED = "Stopped before the answer was whole."
 NOT_WHOLE = "The answer was not whole when the server ended. Ask again."
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
@@ -44,19 +45,34 @@ class Shown:
     key: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question on the page, and the name by which it is told to stop."""
+
+    question: str
+    turn: int
+    key: str
+    scope: Scope
+    name: str
+
+
 class Talk:
     """Asks in conversations and shows them."""
 
-    def __init__(self, library: Library, assistant: Assistant, asking: Asking, conversations: Conversations) -> None:
+    def __init__(
+        self, library: Library, assistant: Assistant, asking: Asking, conversations: Conversations, stops: Stops
+    ) -> None:
         self._library = library
         self._assistant = assistant
         self._asking = asking
         self._conversations = conversations
+        self._stops = stops
         self._lock = threading.Lock()
         self._turns: OrderedDict[tuple[str, int, int], str] = OrderedDict()
 
     def ask(self, question: str, scope: Scope, key: str) -> Iterator[Shown]:
-        """What to show after each event. An empty `key`, or one that is not known any more, begins a conversation."""
+        """What to show after each event. An empty `key`, or one that is not known any more, begins a conversation.
+        A question that is told to stop is back in the box, and nothing is kept of it."""
         try:
             question = check_question(question)
         except BadQuestion as error:
@@ -64,35 +80,42 @@ class Talk:
             short = shown + "…" * (len(question.strip()) > 200)
             yield Shown(turn_failed(short, self._next_turn(key), str(error)), past=self._before(key, None))
             return
-        try:
-            key, turn, events = self._begun(question, scope, key)
-        except ConversationsUnusable:
-            key, turn, events = "", 1, self._assistant.stream(question, scope=scope)
-        except CitewellError as error:
-            yield Shown(turn_failed(question, self._next_turn(key), public_message(error)), box=question)
-            return
-        yield Shown(turn_waiting(question, turn, (), "", key), self._before(key, turn), "", key)
-        try:
-            yield from self._shown(question, turn, events, key, scope)
-        except CitewellError as error:
-            yield Shown(turn_failed(question, turn, public_message(error)), box=question)
+        asked = secrets.token_urlsafe(12)
+        with self._stops.begun(asked) as stop:
+            try:
+                key, turn, events = self._begun(question, scope, key, stop)
+            except ConversationsUnusable:
+                key, turn, events = "", 1, self._assistant.stream(question, scope=scope)
+            except CitewellError as error:
+                yield Shown(turn_failed(question, self._next_turn(key), public_message(error)), box=question)
+                return
+            yield Shown(turn_waiting(question, turn, (), "", key, asked), self._before(key, turn), "", key)
+            try:
+                yield from self._shown(_Asked(question, turn, key, scope, asked), events, stop)
+            except QuestionStopped as error:
+                self._forget(key, turn)
+                yield Shown(turn_failed(question, turn, str(error), "Stopped"), box=question)
+            except CitewellError as error:
+                yield Shown(turn_failed(question, turn, public_message(error)), box=question)
 
-    def _begun(self, question: str, scope: Scope, key: str) -> tuple[str, int, Iterator[Event]]:
+    def _begun(self, question: str, scope: Scope, key: str, stop: threading.Event) -> tuple[str, int, Iterator[Event]]:
         if key:
             try:
-                return key, *self._asking.in_conversation(question, scope, key)
+                return key, *self._asking.in_conversation(question, scope, key, stop)
             except UnknownConversation:  # deleted meanwhile
                 pass
         key = self._conversations.create().id
-        return key, *self._asking.in_conversation(question, scope, key)
+        return key, *self._asking.in_conversation(question, scope, key, stop)
 
-    def _shown(self, question: str, turn: int, events: Iterator[Event], key: str, scope: Scope) -> Iterator[Shown]:
+    def _shown(self, asked: "_Asked", events: Iterator[Event], stop: threading.Event) -> Iterator[Shown]:
         steps: list[Event] = []
         text, unchecked, last = "", "", 0.0
         for event in events:
+            if stop.is_set():
+                raise QuestionStopped
             if event.answer is not None:
-                html = turn_answered(event.answer, turn, steps, key, scope)
-                self._keep((key, turn, self._library.version), html)
+                html = turn_answered(event.answer, asked.turn, steps, asked.key, asked.scope)
+                self._keep((asked.key, asked.turn, self._library.version), html)
                 yield Shown(html)
                 return
             steps.append(event)
@@ -102,14 +125,12 @@ class Talk:
             if event.kind == "step" or begun or time.monotonic() - last >= SECONDS_BETWEEN_UPDATES:
                 last = time.monotonic()
                 shown = f"**{UNCHECKED}:** {markdown(unchecked)}" if unchecked else text
-                yield Shown(turn_waiting(question, turn, steps, shown, key))
+                yield Shown(turn_waiting(asked.question, asked.turn, steps, shown, asked.key, asked.name))
 
-    def stopped(self, question: str, key: str, turn: int) -> str:
-        """The turn as one that was stopped; nothing is kept of it."""
-        if key and turn > 0:
+    def _forget(self, key: str, turn: int) -> None:
+        if key:
             with suppress(CitewellError):  # it may be gone already
                 self._conversations.remove_turns(key, turn)
-        return turn_failed(question, max(1, turn), STOPPED, "Stopped")
 
     def opened(self, key: str) -> tuple[str, str]:
         """The turns of a conversation but the last, and the last. Raises UnknownConversation, ConversationsUnusable."""

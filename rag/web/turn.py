@@ -33,8 +33,11 @@ _FORMATS = {"html": "HTML", "docx": "Word", "md": "Markdown", "json": "JSON"}
 _NARROWED = {"organisation": "Organisation", "year": "Year of the report", "report": "Report"}
 
 
-def turn_waiting(question: str, turn: int, events: Sequence[Event], text: str, conversation: str = "") -> str:
-    """A turn while it is being answered: the question, the steps so far and the text so far, with marks that work."""
+def turn_waiting(
+    question: str, turn: int, events: Sequence[Event], text: str, conversation: str = "", asked: str = ""
+) -> str:
+    """A turn while it is being answered: the question, the steps so far and the text so far, with marks that work.
+    `asked` is the name by which it is told to stop."""
     steps = [event for event in events if event.kind == "step"]
     citations = next((event.citations for event in reversed(steps) if event.citations), ())
     items = "".join(
@@ -42,10 +45,11 @@ def turn_waiting(question: str, turn: int, events: Sequence[Event], text: str, c
         for step in steps
     )
     now = NEXT.get(steps[-1].step, "Working") if steps else "Reading the question"
+    name = f' data-asked="{escape(asked)}"' if asked else ""
     return _turn(
         question,
         turn,
-        f'<p class="cw-status cw-working" role="status"><strong>{escape(now)}…</strong></p>'
+        f'<p class="cw-status cw-working" role="status"{name}><strong>{escape(now)}…</strong></p>'
         f'<div class="cw-searched"><ol class="cw-progress" aria-label="Steps">{items}</ol></div>'
         f'<div class="cw-text" aria-busy="true">{answer_body(text, turn, citations)}</div>',
         conversation,

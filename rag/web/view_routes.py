@@ -21,6 +21,7 @@ from ..records import Scope
 from ..uploads import Uploads, public_message
 from .making import GoingOn, Making
 from .profile import profile_view
+from .stops import Stops
 from .talk import Talk
 from .views import grid_view, reports_view, search_query, timeline_view
 
@@ -60,9 +61,9 @@ def _wanted(
 Asked = Annotated[Wanted, Depends(_wanted)]
 
 
-def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Uploads, talk: Talk) -> None:
-    """The views as HTML and as files, and removing a report or reading it again."""
-    making = Making(library)
+def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Uploads, talk: Talk, stops: Stops) -> None:
+    """The views as HTML and as files, stopping what is asked for, and removing a report or reading it again."""
+    making = Making(library, stops)
 
     def timeline(wanted: Wanted, asked: str = "") -> Timeline:
         def make(going_on: GoingOn) -> Timeline:
@@ -87,7 +88,7 @@ def add_views(app: FastAPI, library: Library, assistant: Assistant, uploads: Upl
 
     @app.post("/views/stop")
     async def stop(asked: Name) -> Response:
-        return Response(status_code=204 if making.stop(asked) else 404)
+        return Response(status_code=204 if stops.stop(asked) else 404)
 
     @app.get("/views/timeline.csv")
     def timeline_file(wanted: Asked) -> Response:

@@ -109,7 +109,6 @@ function say(words) {
 function sending(event) {
   const words = box().value;
   if (words.length <= MOST) {
-    delete document.documentElement.dataset.stopped;
     pending = words.trim();
     changed = Date.now();
     say("");
@@ -121,6 +120,10 @@ function sending(event) {
 }
 
 document.addEventListener("click", (event) => { if (closest(event, "#cw-send")) sending(event); }, true);
+document.addEventListener("click", (event) => {
+  const asked = closest(event, "#cw-stop") && working()?.dataset.asked;
+  if (asked) request("views/stop?" + new URLSearchParams({ asked }), { method: "POST" });
+});
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && closest(event, "#cw-question")) sending(event);
 }, true);
