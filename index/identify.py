@@ -13,6 +13,7 @@ from .dates import DATE_LINE, published
 from .records import Identity, LoadedReport, Section
 from .sections import CONTENTS, has_sentence
 
+OFTEN = 10  # times that a body is named which neither title nor front names, to be the one reported on
 FRONT_CHARACTERS = 3000  # of a report, enough for a cover page, an imprint and a letter's address block
 _KINDS = ("inspection", "audit", "evaluation", "assessment", "review", "annual report", "strategy", "profile", "survey")
 _SUFFIX = (
@@ -191,7 +192,7 @@ def _organisation(text: str, title: str, front: str, publisher: str | None) -> s
         if area is not None and text.count(area[1]) >= 3:
             return area[1]
     best = counts.most_common(1)
-    if best and best[0][1] >= 3:
+    if best and best[0][1] >= OFTEN:
         return best[0][0]
     return None
 

@@ -25,9 +25,16 @@ _STATED = re.compile(  # "the overall judgment of the efficiency of the council 
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:overview|summary)\s*[–—:-]\s*", re.IGNORECASE)
+# Words that may follow a grade: before a noun it is no grade but says how that is ("good record keeping").
+_AFTER_GRADE = (
+    "at|in|for|by|with|and|but|on|overall|because|as|to|when|from|during|under|or|than|across|while|since|again|last|this"
+    "|that|which|it|if|given|against|where|whereas|although|though|only|both|until|after|before|over|also|regarding|rather"
+    "|is|was|has|had|so|then|now|throughout|within"
+)
 _SAID = re.compile(
     rf"\b(?P<verb>judged?s?|graded|rated|assessed|assesses)\b(?P<mid>[^.;:]{{0,70}}?)"
-    rf"(?:\b(?:as|to\s+be|to|at)\b\s+(?:an?\s+)?|:\s*|\s)[‘'\"“]?(?P<grade>{_FORMS})(?![\w-])[’'\"”]?(?P<tail>[^.;]*)",
+    rf"(?:\b(?:as|to\s+be|to|at)\b\s+(?:an?\s+)?|:\s*|\s)[‘'\"“]?(?P<grade>{_FORMS})(?![\w-])"
+    rf"(?!\s+(?!(?:{_AFTER_GRADE})\b)[a-z]{{3,}})[’'\"”]?(?P<tail>[^.;]*)",
     re.IGNORECASE,
 )
 _ASPECT_AFTER = re.compile(

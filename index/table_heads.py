@@ -14,6 +14,8 @@ _TIME = re.compile(
 )
 _YEAR = re.compile(r"(?:FY\s?|fiscal\s+)?(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?(?:\s*\(\d{1,2}\))?", re.IGNORECASE)
 _NOTED = re.compile(r"(?:.*[A-Za-z]|(?:19|20)\d\d)\s*\(\d{1,2}\)")
+_GOES_ON = re.compile(r"\b(?:of|for|in|at|to|from|by|with|per|on|and|or|the)\s*$", re.IGNORECASE)  # in the row below
+_OPEN_RANGE = re.compile(r"\d\s*[-–]\s*[A-Za-z]{4,}\s*$")  # "20 - Indefinite"
 _SCALE_CELL = re.compile(r"(?<!\d)['’]000s?\b|[£$€]000s?\b")
 
 
@@ -65,7 +67,7 @@ def _column(lines: Iterable[str]) -> tuple[str, ...]:
 
 def cell_quantity(text: str) -> NumberSpan | None:
     """The one quantity that a cell consists of, None for words, for years, and for cells with several numbers."""
-    if _NOTED.fullmatch(text.strip()) or _SCALE_CELL.search(text):
+    if _NOTED.fullmatch(text.strip()) or _SCALE_CELL.search(text) or _OPEN_RANGE.search(text):
         return None
     numbers = [n for n in find_numbers(text, cell=True) if n.kind in ("quantity", "tolerance")]
     if len(numbers) != 1:
@@ -141,7 +143,8 @@ def _columns_of(heading: str, at: int, last: Sequence[str]) -> list[int]:
     if _TIME.search(heading):
         return years or columns
     if at in years or not years:
-        return years if at in years else columns
+        alone = columns[-1:] == [at] or _GOES_ON.search(heading) is not None
+        return years if at in years else [at] if alone and not years else columns
     run = [at]
     while run[0] - 1 in columns and run[0] - 1 not in years:
         run.insert(0, run[0] - 1)

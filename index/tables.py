@@ -5,6 +5,7 @@ followed by pairs of "whose" and "how much" on lines of their own.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from .sections import contents_blocks, has_sentence
 from .split import page_at
 from .table_heads import Heads, cell_quantity, group_of, has_quantity, is_label, read_heads
 from .table_sums import name_totals
+from .terms import terms
 
 _CAPTION = re.compile(
     r"^(?:table|figure|fig\.?|exhibit|chart)\s*\w*|\b(?:following|this|below)\b.*\btable\b"
@@ -169,15 +171,19 @@ def _body(text: str, rows: tuple[Block, ...], heads: Heads, group: str) -> list[
     starts = {row.start for above, row in pairwise(rows) if row.table != above.table}  # of pages after the first
     body: list[TableRow] = []
     over = [group] if group else []
+    groups: list[str] = []
     used = False  # whether rows stand right under the last of them
     for row in rows[heads.rows :]:
         name = group_of(text, row)
         if name is not None:
             over = [*_still_over(over, name, used), name]
+            groups.append(name)
             used = False
         elif text[row.start : row.end] not in heading_rows:
             used = True
             found = _row(text, row, heads.columns, ": ".join(over))
+            if len(groups) > 1 and _sums_up(groups, _row(text, row, heads.columns, "").heading):
+                found = _row(text, row, heads.columns, group)
             if body and row.start in starts and _is_rest(text, row):
                 found = replace(found, heading=body[-1].heading)
             elif body and row.start in starts and _is_second_half(text, body[-1], found):
@@ -185,6 +191,13 @@ def _body(text: str, rows: tuple[Block, ...], heads: Heads, group: str) -> list[
                 body[-1] = replace(body[-1], heading=found.heading)
             body.append(found)
     return body
+
+
+def _sums_up(groups: Sequence[str], heading: str) -> bool:
+    """Whether a row is of all the groups above it: its heading says what two of them have in common ("Income tax" below
+    "Current income tax" and "Deferred income tax")."""
+    said = frozenset(terms(heading)) - frozenset(terms("total"))
+    return bool(said) and sum(said < frozenset(terms(name)) for name in dict.fromkeys(groups)) > 1
 
 
 def _still_over(over: list[str], name: str, used: bool) -> list[str]:

@@ -21,18 +21,19 @@ _IN_SHORT = re.compile(
 )
 
 
-_COMPOUND = re.compile(r"\b[a-z]{3,}-[a-z]{3,}\b")
+_COMPOUND = re.compile(r"\b[a-z]{3,}-[a-z]{3,}\b|\b(?:next|previous|second|third|fourth|final)\b")
 
 
 def lacks_compound(
     question: Question, evidence: Evidence, figure: Figure, others: Sequence[tuple[Evidence, Figure]]
 ) -> bool:
-    """Whether the figure's sentence lacks a compound that the question names ("timber-framed" houses), and one of the
-    `others` in the same report, of the same unit and owner, has it: the compound tells which kind is asked about."""
+    """Whether the figure's sentence lacks a compound that the question names ("timber-framed" houses), or which one of
+    several it is ("the next voyage"), and one of the `others` in the same report, of the same unit and owner, has it:
+    the word tells which kind is asked about."""
     compounds = [frozenset(terms(word)) for word in _COMPOUND.findall(question.body)]
     own = _said(evidence, figure)
     for compound in compounds:
-        if len(compound) < 2 or compound & own:
+        if not compound or compound & own:
             continue
         for around, other in others:
             alike = unit_class(other) == unit_class(figure) and other.subject == figure.subject

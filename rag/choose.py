@@ -17,6 +17,7 @@ from .mismatch import (
     is_a_rate,
     lacks_one_of_two,
     of_another_date,
+    of_another_share,
     of_another_whole,
     of_the_rest,
 )
@@ -112,6 +113,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not is_what_there_is(about, evidence, figure)
         and not of_another_date(question, evidence, figure)
         and not of_another_whole(question, evidence, figure)
+        and not of_another_share(question, evidence, figure)
         and not is_a_rate(question, figure)
         and not of_the_rest(question, evidence, figure)
         and not counts_another_noun(question, evidence, figure)

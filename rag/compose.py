@@ -15,6 +15,7 @@ from index.records import Figure
 from index.terms import terms
 
 from .across import Across, by_year, stands, wanted_years, year_label
+from .another_kind import of_the_kind
 from .beside import lacks_compound, outdone_beside
 from .choose import asks_other, rank_figures
 from .clarify import rival_periods, rivals
@@ -39,6 +40,12 @@ _SAYS_WHEN = re.compile(
     r"|still|originally|planned|expected|review|per)\b",
     re.IGNORECASE,
 )
+_WHICH_ONE = re.compile(  # "which harbour has the largest fleet": the answer is a name, and no figure that is printed
+    r"\b(?:which|what) (?!(?:is|are|was|were|has|have|had|did|do|does|the|years?|periods?|fiscal|financial|percentage"
+    r"|percent|per|share|proportion|amount|number|figure|rate|sum|total|price|value|level|maximum|minimum)\b)[\w-]+ "
+    r"[^?]*\b(?:highest|largest|greatest|biggest|most|lowest|smallest|higher|larger|greater|lower|smaller|least)\b",
+    re.IGNORECASE,
+)
 _IN_WORDS = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|minority|most|none|no|nobody|(?:almost|nearly) all)\b"
     r"(?! of the year)",
@@ -51,12 +58,15 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
     fit = list(ranked)
     if question.kind == "definition":
         fit.sort(key=lambda r: -r.measures.defines)
+    fit = of_the_kind(question, fit)
     if not fit:
         return Draft()
     parts = components(library, question, fit)
     if parts.pieces:
         return parts
     if question.kind == "figure" or wants_figure(question, fit[0]):
+        if question.across is None and question.derived is None and _WHICH_ONE.search(question.body) is not None:
+            return Draft()
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
         if question.across is None and question.derived is None:
             choices = [c for c in choices if not outdone(library, question, c.ranked.evidence, c.figure)]
@@ -201,7 +211,8 @@ def _open_periods(question: Question, choices: Sequence[Choice]) -> tuple[str, .
 def _with_conflict(library: Library, draft: Draft, choices: Sequence[Choice]) -> Draft:
     """The draft that states the first of the choices, with what another report gives instead."""
     other = conflicting(choices[0], choices[1:])
-    if other is None or len(draft.pieces) != 1 or draft.pieces[0].figures != (choices[0].figure,):
+    stated = [figure.start for figure in draft.pieces[0].figures]
+    if other is None or len(draft.pieces) != 1 or stated != [choices[0].figure.start]:
         return draft
     piece = figure_piece(library, other.ranked.evidence, other.figure)
     years = [p.place.report.year for p in (draft.pieces[0], piece)]
@@ -239,8 +250,8 @@ def _in_its_turn(evidence: Evidence, position: int) -> Figure:
     figure = evidence.figures[position]
     if evidence.candidate.kind == "row":
         return figure
-    period = in_turn(evidence, position)
-    return replace(figure, period=period) if find_periods(period) else figure
+    periods = find_periods(in_turn(evidence, position))
+    return replace(figure, period=periods[0].text) if len(periods) == 1 else figure
 
 
 def printed_figure(figure: Figure) -> str:
@@ -271,6 +282,8 @@ def _printed_with_scale(figure: Figure, found: Ranked, fit: Sequence[Ranked]) ->
 
 def figure_piece(library: Library, evidence: Evidence, figure: Figure) -> Piece:
     """The statement of one figure with what it measures, whose it is and when, as far as the quotation says so."""
+    if figure in evidence.figures:
+        figure = _in_its_turn(evidence, evidence.figures.index(figure))
     place = place_of(library, evidence)
     quote = library.text(place.report.report_id)[place.start : place.end]
     parts: list[str] = []

@@ -29,6 +29,21 @@ _SHARE_SAID = re.compile(
     r"(?=(?:is|are|was|were|has|had|will|who|that|which|allocated|assigned|working|in|on|at|for|with|from|fell|rose)\b)",
     re.IGNORECASE,
 )
+_SHARE_OF = re.compile(
+    r"\b(?:what|which) (?:share|percentage|proportion|percent|per cent) of (?P<whole>[^?]*?)"
+    r"(?:\b(?:are|is|was|were|has|have|had|will|would|do|does|did|can|could)\b(?P<part>[^?]*)|$)",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:this|that|it|these|those|they)\b|\bthe (?:figure|number|rate|proportion|share|amount|percentage)\b",
+    re.IGNORECASE,
+)
+_OF_WHOLE = re.compile(
+    r"\s*(?:%|per ?cent)?\s*of (?:the |all |its |their )?"
+    r"(?P<whole>(?:(?!(?:is|are|was|were|has|have|had|will|would|do|does|did|who|that|which|with|in|at|on|for|to|\w+ed)\b)"
+    r"[\w’'-]+ ?){1,4})",
+    re.IGNORECASE,
+)
 _TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
     r"\b(?:(?:total|sum|combined|together|altogether|difference)\b[^?]*?\b(?:from|of|for|between)\s+(?P<one>[^,;?]{2,60}?)"
     r"\s+and\s+(?P<two>[^,;?]{2,60}?)|ratio of\s+(?P<part>[^,;?]{2,60}?)\s+to\s+(?P<whole>[^,;?]{2,60}?))"
@@ -39,11 +54,14 @@ _RATE = re.compile(r"\brates?\b", re.IGNORECASE)
 _PER_MANY = re.compile(r"\bper (?:\d|head\b|capita\b|thousand\b|hundred\b|million\b)", re.IGNORECASE)
 _NON = re.compile(r"\s*\bnon[- ][a-z]", re.IGNORECASE)
 _ANY = frozenset(terms("people person member post position role place head case time number total whole"))
+_ANYBODY = _ANY | frozenset(terms("respondents those them these participants individuals adults public"))
 _PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
 _ALIKE = tuple(
     frozenset(terms(words)) for words in ("crime offence", "people person individual", "child pupil student")
 )
 _AS = re.compile(r"\bas ((?:[\w’'-]+\s*){1,4})", re.IGNORECASE)
+_REPORTED = frozenset(terms("according report letter inspection inspector review find found"))
+_DAY = re.compile(rf"\b(?:(\d{{1,2}}) ({MONTH})|({MONTH}) (\d{{1,2}})(?!\d))", re.IGNORECASE)
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
 
 
@@ -51,7 +69,10 @@ def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> b
     """Whether a level on a day, or of a month, is asked for, and a figure is of another one."""
     if len(question.periods) != 1 or not question.periods[0].dated or _CHANGE.search(question.text) is not None:
         return False
-    if evidence.candidate.kind != "sentence" or "respectively" in evidence.text:
+    if evidence.candidate.kind != "sentence":
+        day, stated = _days(question.text), _days(figure.measure or "")
+        return len(day) == 1 and bool(stated) and not day & stated
+    if "respectively" in evidence.text:
         return False
     told = find_periods(figure.period or "")
     if len(told) != 1 or not told[0].dated:
@@ -60,9 +81,36 @@ def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> b
     return another or not _months(told[0].text) & _months(question.periods[0].text)
 
 
+def of_another_share(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether it is asked what share of some do or are something, and the sentence gives the share of others ("90% of
+    the clerks") or of those who do something else: it has none of the words for what is asked about them."""
+    asked = _SHARE_OF.search(question.body.rstrip(" ?"))
+    if asked is None or evidence.candidate.kind != "sentence" or unit_class(figure) != "percent":
+        return False
+    sentence = own_sentence(evidence, figure)
+    said = _OF_WHOLE.match(sentence, sentence.find(figure.text) + len(figure.text))
+    if said is not None and not said["whole"].split()[0].isupper():  # an abbreviation may be of what is asked
+        whole = frozenset(terms(said["whole"]))
+        if not whole & (_ANYBODY | frozenset(terms(question.body))):
+            return True
+    own = {*terms(evidence.report.organisation or ""), *(t for p in question.periods for t in terms(p.text))}
+    part = frozenset(terms(asked["part"] or asked["whole"])) - own - _REPORTING - _REPORTED
+    if asked["part"] is None:  # "what percentage of the clerks resigned": the whole and what it does are one
+        part -= frozenset(terms(said["whole"])) if said is not None else part
+    if _POINTS_BACK.search(sentence) is not None:
+        return False  # what it is about stands in the sentence before
+    return bool(part) and not part & frozenset(terms(sentence))
+
+
 def _months(text: str) -> frozenset[str]:
     """The months that a period names, in three letters."""
     return frozenset(match.group()[:3].lower() for match in re.finditer(MONTH, text, re.IGNORECASE))
+
+
+def _days(text: str) -> frozenset[tuple[str, str]]:
+    """The days of a year that a text names, as (month in three letters, day)."""
+    found = (match.groups() for match in _DAY.finditer(text))
+    return frozenset(((one or other)[:3].lower(), day or after) for day, one, other, after in found)
 
 
 def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> bool:

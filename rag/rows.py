@@ -6,6 +6,7 @@ its columns nor its caption say, a figure of this row is none of what is asked.
 """
 
 from index import Library
+from index.periods import find_periods
 from index.records import Figure, Table, TableRow
 from index.terms import terms
 
@@ -22,13 +23,16 @@ _ANY = frozenset(
 
 
 def outdone(library: Library, question: Question, evidence: Evidence, figure: Figure) -> bool:
-    """Whether the figure stands in a table row that another row of the table is asked for instead of."""
+    """Whether the figure stands in a table row that another row of the table is asked for instead of, or that nothing
+    tells apart from another one with another figure."""
     if evidence.candidate.kind != "row":
         return False
     found = _place(library, evidence, figure)
     if found is None:
         return False
     table, row = found
+    if _has_twin(library.text(evidence.report.report_id), table, row, figure):
+        return True
     asked = frozenset(question.terms)
     own = asked & frozenset(terms(row.heading))
     said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
@@ -37,6 +41,17 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
         if other.cells and own < heads and heads - said - _ANY:
             return True
     return False
+
+
+def _has_twin(text: str, table: Table, row: TableRow, figure: Figure) -> bool:
+    """Whether a row of the same heading has another figure in the same column, and no time tells which row it is: as
+    "Granted" between the balances of one year and the next."""
+    cell = next((cell for cell in row.cells if cell.start <= figure.start < cell.end), None)
+    if cell is None or not row.heading or find_periods(figure.measure or ""):
+        return False
+    twins = [other for other in table.rows if other.heading == row.heading and other is not row]
+    printed = text[cell.start : cell.end].strip()
+    return any(c.column == cell.column and text[c.start : c.end].strip() != printed for o in twins for c in o.cells)
 
 
 def _place(library: Library, evidence: Evidence, figure: Figure) -> tuple[Table, TableRow] | None:

@@ -27,7 +27,7 @@ _FIGURE = re.compile(
     r"|value|level|total|sum|price|size|budget|saving|savings"
     r"|slice|part of the|cut in|fall in|rise in|reduction in|increase in|change in|spend|spending"
     r"|expenditure|income|revenue|gap|requirement|population|headcount|vacancy|target time|response "
-    r"time|threshold|ratio|margin|profit|loss|balance)s?\b"
+    r"time|waiting time|(?:useful|depreciable|economic|service) life|threshold|ratio|margin|profit|loss|balance)s?\b"
     r"|\b(?:percentage|proportion|share|number|rate|cost|amount|total|figure|average|count|level"
     r"|value|size) (?:of|for|per)\b"
     r"|\b(?:rate|cost|percentage|average|total|figure|headcount|change|savings?|reserves?|budget"
@@ -142,7 +142,9 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
         "duration",
         re.compile(
             r"\bhow (?:long|quickly|soon|far ahead)\b|\b(?:response|waiting) times?\b|\bhow "
-            r"(?:many|few) (?:minutes|hours|days|weeks|months|years)\b",
+            r"(?:many|few) (?:minutes|hours|days|weeks|months|years)\b"
+            r"|\bin (?:minutes|hours|days|weeks|months|years)\s*\?"
+            r"|\bwhat (?:is|are|was|were) [^?]{0,60}\b(?:useful|depreciable|service|economic) li(?:fe|ves)\b",
             re.IGNORECASE,
         ),
     ),

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from dataclasses import fields
 from io import StringIO
@@ -274,6 +275,7 @@ def test_ctrl_c_ends_quietly(library: Path) -> None:
         process.stdin.write("How many lamps were replaced?\n")
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["status"] == "answered"
+        time.sleep(1)  # it waits for the next question: a signal just before that wait would be seen after it
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 130
         assert process.stderr.read() == ""

@@ -52,6 +52,33 @@ The pier network grew to 346 piers with 30 net new piers, and the ferry fleet gr
 
 The assembly elects two members to serve as deputies of the chair.
 
+## Service
+
+The berth occupancy rate was 74 percent in the year to March 2019. The average waiting time for container ships is 26
+hours. The group reduced diesel use by 9 percent. 90% of the pilots attended the night course. The next survey of the
+quay walls is due within three years. The first survey was made within 18 months of the opening.
+
+Dues were £47 million, £12 million and £5 million for 2019, 2018 and 2017, respectively.
+
+## Holdings
+
+| Units | Number | Price |
+|---|---|---|
+| Outstanding at March 31, 2017 | 3,015 | $3.95 |
+| Granted | 299 | $7.30 |
+| Cancelled | (81) | $3.59 |
+| Outstanding at March 31, 2018 | 2,845 | $4.21 |
+| Granted | 147 | $8.10 |
+| Cancelled | (88) | $5.23 |
+| Outstanding at March 31, 2019 | 2,806 | $4.75 |
+
+## Equipment
+
+| | Useful life (years) | Amount |
+|---|---|---|
+| Cranes | 3-5 | $315.4 |
+| Sheds | 20 - Indefinite | $93.7 |
+
 ## Options
 
 Stock options with market-based criteria granted in 2019 were 585,000. Their value was found with a lattice model.
@@ -75,6 +102,12 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
         ("What was the average price paid per share from February 23, 2019 to March 22, 2019?", "65.53"),
         ("How many shares were purchased between March 23, 2019 and April 26, 2019?", "3,608"),
         ("How many deputies does the chair of the assembly have?", "two"),
+        ("What was the berth occupancy rate in the year to March 2019?", "74 percent"),
+        ("What is the average waiting time for container ships?", "26"),
+        ("By what percentage did the group reduce diesel use?", "9 percent"),
+        ("What percentage of the pilots attended the night course?", "90%"),
+        ("Within what time is the next survey of the quay walls due?", "three"),
+        ("What is the useful life of the cranes in years?", "3-5"),
     ],
 )
 def test_the_figure_asked_for_is_given(assistant: Assistant, question: str, figure: str) -> None:
@@ -106,3 +139,28 @@ def test_one_of_two_is_not_given_for_both(assistant: Assistant, question: str) -
 )
 def test_no_amount_is_given_for_a_year_or_a_method(assistant: Assistant, question: str) -> None:
     assert not assistant.ask(question).figures
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the vacancy rate in the year to March 2019?",
+        "What is the average waiting time for fishing boats?",
+        "By what percentage did the group reduce burglaries?",
+        "What percentage of the clerks attended the night course?",
+        "What percentage of the pilots resigned?",
+        "At what price were units cancelled in the year to March 31, 2018?",
+        "What is the useful life of the sheds in years?",
+        "Which country had the largest revenue in 2019?",
+    ],
+)
+def test_the_figure_of_another_kind_whole_or_row_is_not_given(assistant: Assistant, question: str) -> None:
+    assert not assistant.ask(question).figures
+
+
+@pytest.mark.parametrize(("year", "amount"), [(2019, "£47 million"), (2018, "£12 million"), (2017, "£5 million")])
+def test_a_figure_that_has_its_year_in_turn_is_labelled_with_it(assistant: Assistant, year: int, amount: str) -> None:
+    answer = assistant.ask(f"How much were the dues in {year}?")
+    assert answer.figures[0].text == amount
+    assert answer.figures[0].period == str(year)
+    assert f"; {year})" in answer.text

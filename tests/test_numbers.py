@@ -158,3 +158,19 @@ def test_numbers_come_in_order_never_overlap_and_are_the_text_at_their_place(tex
         assert text[number.start : number.end] == number.text != ""
     for first, second in pairwise(numbers):
         assert first.end <= second.start
+
+
+def test_a_cell_with_a_range_is_one_quantity_with_two_ends() -> None:
+    (span,) = find_numbers("3-5", cell=True)
+    assert (span.text, span.value, span.value_high, span.kind) == ("3-5", 3, 5, "quantity")
+    assert find_numbers("2014-15", cell=True)[0].kind == "period"
+    assert find_numbers("Note 3-5", cell=True)[0].value_high is None
+
+
+def test_the_first_day_of_several_is_no_quantity() -> None:
+    text = "Inspected from 2 to 6 October 2023, on 3 and 4 May 2022 and by 7–9 June at last."
+    assert [(n.text, n.kind) for n in find_numbers(text)] == [
+        ("2 to 6 October 2023", "date"),
+        ("3 and 4 May 2022", "date"),
+        ("7–9 June", "date"),
+    ]

@@ -142,3 +142,45 @@ def test_a_figure_has_the_period_of_its_half_of_the_sentence() -> None:
 )
 def test_a_half_without_figures_of_its_own_is_none(sentence: str, figure: str, period: str) -> None:
     assert _periods(sentence)[figure] == period
+
+
+def test_a_row_that_sums_up_the_groups_above_stands_in_none(reader: ReaderProcess, tmp_path: Path) -> None:
+    text = """# Boats Ltd
+
+| | 2019 | 2018 |
+|---|---|---|
+| Current berth tax (credit): | | |
+| Town | 5 | 4 |
+| State | 10 | 6 |
+| Deferred berth tax (credit): | | |
+| Town | 42 | 48 |
+| State | 11 | 66 |
+| Berth tax (credit) | 68 | 124 |
+"""
+    headings = [row.meaning.partition(" – ")[0] for row in _rows(reader, tmp_path, text)]
+    assert headings[-1] == "Berth tax (credit)"
+    assert headings[3] == "Deferred berth tax (credit): State"
+
+
+def test_a_lone_heading_that_goes_on_below_or_stands_last_is_over_its_column_alone(
+    reader: ReaderProcess, tmp_path: Path
+) -> None:
+    text = """# Boats Ltd
+
+| | Balance at Beginning of | | |
+|---|---|---|---|
+| | Period | Increase | Balance at End |
+| Hulls | 90 | 7 | 97 |
+"""
+    (row,) = _rows(reader, tmp_path, text)
+    assert [figure.measure for figure in row.figures] == [
+        "Hulls, Balance at Beginning of, Period",
+        "Hulls, Increase",
+        "Hulls, Balance at End",
+    ]
+    (row,) = _rows(reader, tmp_path, text.replace("| Balance at Beginning of | | |", "| | | Estimated |"))
+    assert [figure.measure for figure in row.figures] == [
+        "Hulls, Period",
+        "Hulls, Increase",
+        "Hulls, Estimated, Balance at End",
+    ]

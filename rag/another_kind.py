@@ -1,0 +1,138 @@
+"""Tell statements that give the figure of another kind than the one asked about: another rate, category or object.
+
+"The vacancy rate" is not answered by a detection rate, nor "the waiting time for surgery" by that for dentistry. This
+is said only where the statement has the very noun that is measured with other words about it, and the words that the
+question has are neither in the statement nor in what heads it: a paraphrase has another noun as a rule.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from index.terms import terms
+
+from .rank import Ranked
+from .understand import Question
+from .wording import content_terms
+
+_MEASURED = frozenset(
+    terms(
+        "rate ratio margin time cost category expense charge income revenue profit loss level fee tax score expenditure"
+        " budget price yield gap"
+    )
+)
+_BARE = frozenset(  # say nothing of which kind it is
+    terms(
+        "total overall average annual mean median typical current present new old first second third fourth last latest"
+        " next key main general national local full whole actual real own planned expected forecast estimated recorded"
+        " reported stated high higher highest low lower lowest large larger largest small smaller smallest percentage"
+        " percent year month week day quarter many much all without within across among between including excluding"
+        " during under over"
+    )
+)
+_OWN = frozenset(
+    terms(
+        "force council company service trust authority agency department organisation group board bank university area"
+        " partnership report inspection inspector business"
+    )
+)
+_WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*|[^\w\s]")
+_LINKS = frozenset({"of", "for"})
+_ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those"})
+_ACTS = re.compile(
+    r"\b(?:reduc|cut|increas|rais|lower|improv|expand|shorten)\w*\s+(?:the\s+|its\s+|their\s+)?(?P<object>[a-z][\w’'-]*)",
+)
+_MOST = 4  # words of an object
+
+
+def of_the_kind(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Those of the ranked evidence, in their order, that are of no other kind; what comes after one that is must have
+    one of the words that this one lacks."""
+    asked, body = _words(question.body), question.body
+    kinds, objects = tuple(_kinds(asked)), tuple(_objects(asked))
+    telling: set[str] = set()
+    kept = []
+    for r in ranked:
+        candidate, said = r.evidence.candidate, _words(r.evidence.candidate.meaning)
+        own = terms(f"{r.evidence.report.organisation or ''} {' '.join(question.names)}")
+        told = frozenset((*terms(f"{candidate.meaning} {candidate.text}"), *own)) | _OWN
+        known = told | frozenset(terms(candidate.header))
+        lacked = {pair[0] for pair in kinds if _has_another(pair, said, known)}
+        lacked |= {of[0] for noun, word, of in objects if _is_of_another((noun, word, of), said, told)}
+        lacked |= _done_to_another(body, candidate.meaning, known)
+        if not lacked and (not telling or telling & known):
+            kept.append(r)
+        telling |= lacked
+    return kept
+
+
+def _kinds(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The (modifier, noun) of what is measured: ("vacanc", "rate"), and of what it is of or for."""
+    for before, noun in itertools.pairwise(words):
+        kind, what = _term(before), _term(noun)
+        if what in _MEASURED and kind is not None and not before.lower().endswith("ly") and not before.isupper():
+            yield kind, what
+    for _, _, of in _objects(words):
+        if len(of) > 1:
+            yield of[-2], of[-1]
+
+
+def _objects(words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """What is measured, the word that binds it, and the terms of what it is of: ("time", "for", ("hip", "surgeri"))."""
+    for at in range(1, len(words) - 1):
+        noun = _term(words[at - 1])
+        if words[at].lower() in _LINKS and noun in _MEASURED:
+            of = _phrase(words[at + 1 :])
+            if of:
+                yield noun, words[at].lower(), of
+
+
+def _has_another(pair: tuple[str, str], said: Sequence[str], known: frozenset[str]) -> bool:
+    kind, noun = pair
+    if kind in known or noun not in known:
+        return False
+    beside = [_term(before) for before, after in itertools.pairwise(said) if _term(after) == noun]
+    return any(one is not None and one != kind for one in beside)
+
+
+def _is_of_another(link: tuple[str, str, tuple[str, ...]], said: Sequence[str], told: frozenset[str]) -> bool:
+    noun, word, of = link
+    if any(term in told for term in of):
+        return False
+    return any(
+        said[at].lower() == word and _term(said[at - 1]) == noun and _phrase(said[at + 1 :])
+        for at in range(1, len(said))
+    )
+
+
+def _done_to_another(question: str, meaning: str, known: frozenset[str]) -> set[str]:
+    """What something is done to in the question, where in the statement the same is done to something else."""
+    objects = {(_term(act.group().split()[0]), _term(act["object"])) for act in _ACTS.finditer(question)}
+    acts = {_term(act.group().split()[0]) for act in _ACTS.finditer(meaning)}
+    return {of for act, of in objects if act in acts and of is not None and of not in known | _BARE | _MEASURED}
+
+
+def _phrase(words: Sequence[str]) -> tuple[str, ...]:
+    """The terms of the words that a noun phrase begins with; none where a number is among them."""
+    found: list[str] = []
+    for word in words:
+        if word.lower() in _ARTICLES:
+            continue
+        term = _term(word)
+        if term is None or len(found) == _MOST:
+            break
+        found.append(term)
+    return tuple(found)
+
+
+def _words(text: str) -> list[str]:
+    """The words and marks of a text, without brackets: "rate (for all crimes)" is read like "rate for all crimes"."""
+    return [word for word in _WORD.findall(text) if word not in "()[]"]
+
+
+def _term(word: str) -> str | None:
+    """The stem of a word that says something; None for small words, numbers, marks and compounds ("full-time")."""
+    if not word[0].isalpha():
+        return None
+    own = content_terms(word) - _BARE
+    return min(own) if len(own) == 1 else None
