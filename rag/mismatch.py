@@ -40,8 +40,8 @@ _POINTS_BACK = re.compile(
 )
 _OF_WHOLE = re.compile(
     r"\s*(?:%|per ?cent)?\s*of (?:the |all |its |their )?"
-    r"(?P<whole>(?:(?!(?:is|are|was|were|has|have|had|will|would|do|does|did|who|that|which|with|in|at|on|for|to|\w+ed)\b)"
-    r"[\w’'-]+ ?){1,4})",
+    r"(?P<whole>[\w’'-]+(?: (?!(?:is|are|was|were|has|have|had|will|would|do|does|did|who|that|which|with|in|at|on|for"
+    r"|to|\w+ed)\b)[\w’'-]+){0,3})",
     re.IGNORECASE,
 )
 _TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
@@ -91,7 +91,7 @@ def of_another_share(question: Question, evidence: Evidence, figure: Figure) -> 
     said = _OF_WHOLE.match(sentence, sentence.find(figure.text) + len(figure.text))
     if said is not None and not said["whole"].split()[0].isupper():  # an abbreviation may be of what is asked
         whole = frozenset(terms(said["whole"]))
-        if not whole & (_ANYBODY | frozenset(terms(question.body))):
+        if whole and not whole & (_ANYBODY | frozenset(terms(question.body))):
             return True
     own = {*terms(evidence.report.organisation or ""), *(t for p in question.periods for t in terms(p.text))}
     part = frozenset(terms(asked["part"] or asked["whole"])) - own - _REPORTING - _REPORTED
