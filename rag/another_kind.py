@@ -38,6 +38,13 @@ _OWN = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*|[^\w\s]")
 _LINKS = frozenset({"of", "for"})
+_LINKS_TO_NAMES = frozenset({"of", "in", "at", "from", "for"})
+_WHEN_OR_WHERE = re.compile(
+    r"(?:by |since |until )?(?:when|where|(?:in |by |on )?(?:what|which) (?:year|month|date|day))\s+"
+    r"(?:did|does|do|had|has|have|was|were|are|is|will)\b\s*",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\W*(?:it|its|he|she|they|this|these|those|their|his|her|such)\b", re.IGNORECASE)
 _ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those"})
 _ACTS = re.compile(
     r"\b(?:reduc|cut|increas|rais|lower|improv|expand|shorten)\w*\s+(?:the\s+|its\s+|their\s+)?(?P<object>[a-z][\w’'-]*)",
@@ -50,6 +57,7 @@ def of_the_kind(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
     one of the words that this one lacks."""
     asked, body = _words(question.body), question.body
     kinds, objects = tuple(_kinds(asked)), tuple(_objects(asked))
+    named, subject = tuple(_named_objects(asked)), _subject(question)
     telling: set[str] = set()
     kept = []
     for r in ranked:
@@ -60,6 +68,10 @@ def of_the_kind(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
         lacked = {pair[0] for pair in kinds if _has_another(pair, said, known)}
         lacked |= {of[0] for noun, word, of in objects if _is_of_another((noun, word, of), said, told)}
         lacked |= _done_to_another(body, candidate.meaning, known)
+        stated = frozenset(terms(f"{candidate.meaning} {r.evidence.report.organisation or ''}"))
+        lacked |= {of[0] for noun, word, of in named if _is_of_another((noun, word, of), said, stated, names=True)}
+        if subject and not subject & stated and _PRONOUN.match(candidate.text) is None and _says_it(question, stated):
+            lacked |= subject
         if not lacked and (not telling or telling & known):
             kept.append(r)
         telling |= lacked
@@ -87,6 +99,30 @@ def _objects(words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]
                 yield noun, words[at].lower(), of
 
 
+def _named_objects(words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Like `_objects`, of anything that is of, in, at, from or for what has a proper name: "the mayor of Northby"."""
+    for at in range(1, len(words) - 1):
+        noun, of = _term(words[at - 1]), _term(words[at + 1])
+        if words[at] in _LINKS_TO_NAMES and words[at + 1][0].isupper() and noun is not None and of is not None:
+            yield noun, words[at], (of,)
+
+
+def _subject(question: Question) -> frozenset[str]:
+    """The terms of what it is asked of when or where it does or did something; none where the question is another."""
+    found = _WHEN_OR_WHERE.match(question.body)
+    if found is None:
+        return frozenset()
+    words = [word for word in _words(question.body[found.end() :]) if word.lower() not in _ARTICLES]
+    first = _phrase(words[:2])[:2]
+    return frozenset() if frozenset(first) & _OWN else frozenset(first)
+
+
+def _says_it(question: Question, stated: frozenset[str]) -> bool:
+    """Whether a statement has half of what is asked or more."""
+    asked = content_terms(question.body)
+    return len(asked & stated) * 2 >= len(asked)
+
+
 def _has_another(pair: tuple[str, str], said: Sequence[str], known: frozenset[str]) -> bool:
     kind, noun = pair
     if kind in known or noun not in known:
@@ -95,13 +131,17 @@ def _has_another(pair: tuple[str, str], said: Sequence[str], known: frozenset[st
     return any(one is not None and one != kind for one in beside)
 
 
-def _is_of_another(link: tuple[str, str, tuple[str, ...]], said: Sequence[str], told: frozenset[str]) -> bool:
+def _is_of_another(
+    link: tuple[str, str, tuple[str, ...]], said: Sequence[str], told: frozenset[str], *, names: bool = False
+) -> bool:
+    """Whether a statement binds what is measured to something else by the same word; `names`: to another name."""
     noun, word, of = link
     if any(term in told for term in of):
         return False
     return any(
         said[at].lower() == word and _term(said[at - 1]) == noun and _phrase(said[at + 1 :])
-        for at in range(1, len(said))
+        for at in range(1, len(said) - 1)
+        if not names or said[at + 1][0].isupper()
     )
 
 

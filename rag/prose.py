@@ -34,6 +34,8 @@ _NAMES_DOCUMENT = re.compile(
     r"\s+(?:[\w-]+\s+)?(?:reports?|budgets?|plans?|reviews?|inspections?|surveys?|accounts|strategy|figures|letters?)\b",
     re.IGNORECASE,
 )
+_ASKS_TIME = re.compile(r"\b(?:at )?what time (?:is|are|was|were|do|does|did|will|of day)\b", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"\d\s?(?:[ap]\.?m\b|[:.]\d\d|o.clock)|\b(?:noon|midday|midnight)\b", re.IGNORECASE)
 _NOTE = re.compile(r"(?:Note\s+\d+\s*:|[\u00b9\u00b2\u00b3\u2070-\u2079]+\s)")
 _LAW = re.compile(r"\b(?:Act|Regulations?|Order|Rules|Directive|Bill)(?: \([^)]*\))?,?\s+(?:of\s+)?$")
 _CAUSE = re.compile(
@@ -52,10 +54,13 @@ _REASON = re.compile(
 def tells(library: Library, question: Question, evidence: Evidence) -> bool:
     """Whether a statement can say something: not a heading in the question's own words and years, nor part of a
     sentence that only mentions what is to be explained, nor the announcement of a table or list that does not follow
-    as one, nor, to a yes or no that is not asked about others, a statement of others' figures alone."""
+    as one, nor, to a yes or no that is not asked about others, a statement of others' figures alone, nor what names no
+    time of day where one is asked for."""
     if evidence.candidate.kind != "sentence":
         return True
     if question.kind == "yes_no" and not question.compared and _of_others(evidence):
+        return False
+    if _ASKS_TIME.search(question.body) is not None and _TIME_OF_DAY.search(evidence.text) is None:
         return False
     if question.kind == "when" and (dates := find_periods(evidence.text)) and not _without_laws(evidence.text, dates):
         return False
