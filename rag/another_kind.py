@@ -44,6 +44,11 @@ _WHEN_OR_WHERE = re.compile(
     r"(?:did|does|do|had|has|have|was|were|are|is|will)\b\s*",
     re.IGNORECASE,
 )
+_VERB = re.compile(  # what may follow a subject of one word
+    r"\w+ed|\w+ly|become|beg[aiu]n|start|end|open|close|take|taken|come|go|gone|leave|left|join|move|found|born|built|held"
+    r"|made|make|sent|set|found|find|meet|met|stand|live",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\W*(?:it|its|he|she|they|this|these|those|their|his|her|such)\b", re.IGNORECASE)
 _ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those"})
 _ACTS = re.compile(
@@ -113,7 +118,7 @@ def _subject(question: Question) -> frozenset[str]:
     if found is None:
         return frozenset()
     words = [word for word in _words(question.body[found.end() :]) if word.lower() not in _ARTICLES]
-    first = _phrase(words[:2])[:2]
+    first = _phrase(words[: 1 if len(words) > 1 and _VERB.fullmatch(words[1]) else 2])
     return frozenset() if frozenset(first) & _OWN else frozenset(first)
 
 

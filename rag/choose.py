@@ -14,6 +14,7 @@ from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years,
 from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
 from .mismatch import (
     counts_another_noun,
+    ends_a_range,
     is_a_rate,
     lacks_one_of_two,
     of_another_date,
@@ -120,6 +121,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not lacks_one_of_two(question, evidence, figure)
         and not _counts_something(question, evidence, figure)
     ]
+    if any(ends_a_range(question, evidence, evidence.figures[position]) for position in possible):
+        return ()  # what is asked for is the range, and what else the sentence counts is something else
     for asks, is_it in ((about.reaches, is_reached), (about.leaves, is_left)):
         if asks and any(is_it(evidence, evidence.figures[position]) for position in possible):
             possible = [position for position in possible if is_it(evidence, evidence.figures[position])]

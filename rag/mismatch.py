@@ -50,6 +50,13 @@ _TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
     r"(?:\s+(?:in|for|at|during|on|over|as)\b[^?]*)?\s*\??$",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\bbetween\s+(?:about |around |approximately )?$", re.IGNORECASE)
+_AND = re.compile(r"\s*\w*\s*and\s+(?:\w+\s+)?")
+_LIKE_A_YEAR = re.compile(r"1\d{3}|20\d\d")
+_ASKS_END = re.compile(
+    r"\b(?:between|from what|ranges?|at (?:least|most)|up to|minimum|maximum|lowest|highest|least|most|low|high)\b",
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"\brates?\b", re.IGNORECASE)
 _PER_MANY = re.compile(r"\bper (?:\d|head\b|capita\b|thousand\b|hundred\b|million\b)", re.IGNORECASE)
 _NON = re.compile(r"\s*\bnon[- ][a-z]", re.IGNORECASE)
@@ -165,6 +172,21 @@ def _are_called(head: str, evidence: Evidence, figure: Figure) -> bool:
     """Whether those that are counted are said to be what is asked about: "two members serve as deputies"."""
     after = own_sentence(evidence, figure).rpartition(figure.text)[2]
     return any(head in terms(found[1]) for found in _AS.finditer(after))
+
+
+def ends_a_range(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether a figure is one end of "between 14 and 16", and no end is asked for."""
+    if evidence.candidate.kind != "sentence" or _ASKS_END.search(question.text) is not None:
+        return False
+    if _LIKE_A_YEAR.fullmatch(figure.text) is not None:
+        return False
+    at = figure.start - evidence.start
+    before, after = evidence.text[:at], evidence.text[at + len(figure.text) :]
+    others = [f for f in evidence.figures if unit_class(f) == unit_class(figure) and f is not figure]
+    if _BETWEEN.search(before) is not None:
+        return any(_AND.fullmatch(after[: f.start - figure.end]) for f in others if f.start > figure.start)
+    low = next((f for f in others if f.end <= figure.start and _AND.fullmatch(before[f.end - evidence.start :])), None)
+    return low is not None and _BETWEEN.search(before[: low.start - evidence.start]) is not None
 
 
 def is_a_rate(question: Question, figure: Figure) -> bool:

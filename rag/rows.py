@@ -2,7 +2,8 @@
 
 A row that a search finds may be only near what is asked, while the row itself stands two lines below it. Where the
 heading of another row has every word of the question that this row's heading has, and one more that neither this row,
-its columns nor its caption say, a figure of this row is none of what is asked.
+its columns nor its caption say, or is named in full while this row's is not at all, a figure of this row is none of
+what is asked.
 """
 
 from index import Library
@@ -33,11 +34,14 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     table, row = found
     if _has_twin(library.text(evidence.report.report_id), table, row, figure):
         return True
-    asked = frozenset(question.terms)
+    asked = frozenset(terms(question.body))
     own = asked & frozenset(terms(row.heading))
     said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
     for other in table.rows:
-        heads = asked & frozenset(terms(other.heading))
+        whole = frozenset(terms(other.heading))
+        heads = asked & whole
+        if other.cells and whole <= asked and whole - _ANY and not own - _ANY:
+            return True  # the question names that row in full, and of this one nothing
         if other.cells and own < heads and heads - said - _ANY:
             return True
     return False

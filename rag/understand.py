@@ -104,6 +104,8 @@ _WORDS = re.compile(
     r"|estimated|derived|classified|recogni[sz]ed|accounted for|treated|funded|financed|managed|assessed|recorded)\b"
     r"|\bhow (?:does|do|did) .{2,80}?\b(?:calculate|determine|define|measure|compute|estimate|derive|classify"
     r"|recogni[sz]e|account for|treat|fund|finance|manage|record)\b"
+    r"|\bwhat (?!(?:amounts?|costs?|sums?|figures?|numbers?|percentages?|proportions?|shares?|rates?)\b)[a-z]+s"
+    r" (?:do|does|did) [^?]{2,60}\b(?:have|hold|face|offer|provide|receive)\b"
     r"|\bwhat (?:is|are|was|were) (?:included|excluded|covered|considered)\b"
     r"|\b(?:what|which) (?!(?:amounts?|costs?|sums?|figures?|numbers?|percentages?|proportions?|shares?)\b)\w+s "
     r"(?:have|has|are|were|is|was) .{0,50}\b(?:included|excluded|covered)\b"

@@ -58,6 +58,9 @@ The berth occupancy rate was 74 percent in the year to March 2019. The average w
 hours. The group reduced diesel use by 9 percent. 90% of the pilots attended the night course. The next survey of the
 quay walls is due within three years. The first survey was made within 18 months of the opening.
 
+The group earned between £14 million and £16 million a year over the last three years. By the 1880s the steam crane had
+become a common machine. The mayor of Northby opened the lock. Crews meet on Tuesday mornings.
+
 Dues were £47 million, £12 million and £5 million for 2019, 2018 and 2017, respectively.
 
 ## Holdings
@@ -152,6 +155,7 @@ def test_no_amount_is_given_for_a_year_or_a_method(assistant: Assistant, questio
         "At what price were units cancelled in the year to March 31, 2018?",
         "What is the useful life of the sheds in years?",
         "Which country had the largest revenue in 2019?",
+        "How much did the group earn?",
     ],
 )
 def test_the_figure_of_another_kind_whole_or_row_is_not_given(assistant: Assistant, question: str) -> None:
@@ -164,3 +168,17 @@ def test_a_figure_that_has_its_year_in_turn_is_labelled_with_it(assistant: Assis
     assert answer.figures[0].text == amount
     assert answer.figures[0].period == str(year)
     assert f"; {year})" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("By when had the steam crane become a common machine?", True),
+        ("By when had the windmill become a common machine?", False),
+        ("Who opened the lock?", True),
+        ("When did the mayor of Southby open the lock?", False),
+        ("What time do the crews meet on Tuesdays?", False),
+    ],
+)
+def test_what_is_said_of_another_is_no_answer_in_words(assistant: Assistant, question: str, answered: bool) -> None:
+    assert (assistant.ask(question).status == "answered") is answered
