@@ -131,3 +131,23 @@ def test_an_amount_of_several_years_is_asked_back(over_years: Assistant) -> None
 def test_an_amount_of_a_year_that_is_named_is_given(over_years: Assistant, question: str, value: str) -> None:
     answer = over_years.ask(question)
     assert (answer.status, [figure.value for figure in answer.figures]) == ("answered", [value])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the harbour's savings requirement?",
+        "What is the harbour's savings requirement and how many pilots does the harbour employ?",
+    ],
+)
+def test_an_amount_given_for_several_years_is_asked_back(library: Library, tmp_path: Path, question: str) -> None:
+    path = tmp_path / "savings.md"
+    told = (("4.1", "2016/17"), ("3.2", "2017/18"), ("2.9", "2018/19"))
+    said = "\n\n".join(f"The harbour's savings requirement was £{amount} million in {year}." for amount, year in told)
+    path.write_text(f"# {FIRST}: savings 2019\n\n{said}\n\nThe harbour employs 86 pilots.\n", encoding="utf-8")
+    library.add([path])
+    answer = Assistant(library).ask(question)
+    assert answer.status == "needs_clarification"
+    assert all(year in answer.text for _, year in told)
+    asked = Assistant(library).ask(question.replace("requirement", "requirement in 2017/18", 1))
+    assert asked.figures[0].text == "£3.2 million"
