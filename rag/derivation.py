@@ -42,6 +42,11 @@ _OTHER = (
 )
 _OWN = r"(?P<own>(?:the [a-z]+|[A-Z][\w-]*(?: [A-Z][\w-]*)*)[’']s?|its|their)"
 _YEARS = rf"(?P<years>(?:the years )?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| to {_YEAR}))"
+_TOGETHER = r"(?:together|combined|altogether|in total|in all)"
+_HELD = (
+    r"(?P<held>did [\w’'& -]{2,50}? (?:have|employ|own|hold)|does [\w’'& -]{2,50}? (?:have|employ|own|hold)|were there"
+    r"|are there|were employed|are employed)"
+)
 _FORMS: tuple[tuple[Operation, str], ...] = (
     (
         "change",
@@ -74,6 +79,11 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
     ("sum", rf"what {_IS} the (?:combined |total )?sum of {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?combined {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?(?:total (?:of )?)?{_OF} (?:in|for|over|across) {_YEARS},? (?:combined|together)"),
+    ("sum", rf"how many {_PART} and {_OF},? {_TOGETHER},? {_HELD}{_AT}"),
+    ("sum", rf"how many {_PART} and {_OF} {_HELD},? {_TOGETHER}{_AT}"),
+    ("sum", rf"how many {_PART} and {_OF} {_HELD}{_AT},? {_TOGETHER}"),
+    ("sum", rf"what {_IS} the (?:(?:combined |total )?sum|total|(?:combined|total) number) of {_PART} and {_OF}{_AT}"),
+    ("sum", rf"what {_IS} (?:the )?combined {_PART} and {_OF}{_AT}"),
     ("average", rf"what {_IS} the (?:average|mean) of {_OF} (?:in|for|over|across|from|during) {_YEARS}"),
     ("average", rf"what {_IS} the (?:average|mean) {_OF} (?:over|across) {_YEARS}"),
 )
@@ -112,10 +122,11 @@ class Wanted:
     """A figure to be worked out, and the question for each of its operands.
 
     `what` is what is measured; for a share, what it is a share of. `part` is what else: the share itself, the other row
-    of a difference, or whom the organisation is compared with. `periods` are one for each operand of a change, sum or
-    average, in order of time as asked, and for the others the one period asked about or none. `points`: percentage
-    points are asked for. `presumed` is the direction that the question takes for granted, and `ahead` is true where it
-    asks about what is to come, so that a planned figure may be an operand. `whether`: a yes or no is asked for.
+    of a difference or of a sum of two rows, or whom the organisation is compared with. `periods` are one for each
+    operand of a change, an average, or a sum over years, in order of time as asked, and for the others the one period
+    asked about or none. `points`: percentage points are asked for. `presumed` is the direction that the question takes
+    for granted, and `ahead` is true where it asks about what is to come, so that a planned figure may be an operand.
+    `whether`: a yes or no is asked for.
     """
 
     operation: Operation
@@ -127,6 +138,11 @@ class Wanted:
     ahead: bool
     questions: tuple[str, ...] = field(repr=False)
     whether: bool = False
+
+    @property
+    def of_two_rows(self) -> bool:
+        """Whether the operands are two things at one time, and not one at several or of several."""
+        return self.operation in ("difference", "share") or (self.operation == "sum" and bool(self.part))
 
 
 def derivation(question: str) -> Wanted | None:
@@ -155,14 +171,14 @@ def _first(question: str, forms: tuple[tuple[Operation, re.Pattern[str]], ...]) 
 def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | None:
     groups = {name: text for name, text in found.groupdict().items() if text}
     what, part = groups["what"].strip(), groups.get("part", groups.get("other", "")).strip()
-    own = groups.get("own", "")
     checked = [what] if operation == "versus" else [what, part] if part else [what]
     if not all(_is_sure(phrase) for phrase in checked):
         return None
     periods = tuple(_periods(groups))
     if "heads" in groups and _PEOPLE.search(what) is None and re.search(r"\b[A-Z]{2,}s\b", what) is None:
         return None
-    if operation in ("change", "sum", "average") and not _in_order(operation, periods):
+    over_years = operation in ("change", "average") or (operation == "sum" and not part)
+    if over_years and not _in_order(operation, periods):
         return None
     if operation == "change" and ("percent" in groups or "percent2" in groups):
         operation = "percent_change"
@@ -176,18 +192,22 @@ def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | N
         points="points" in groups,
         presumed="increase" if up else "decrease" if down else None,
         ahead="ahead" in groups,
-        questions=tuple(lead + q for q in _questions(operation, what, part, own, groups.get("rest", ""), periods)),
+        questions=tuple(lead + q for q in _questions(operation, what, part, groups, periods)),
     )
 
 
 def _questions(
-    operation: Operation, what: str, part: str, own: str, rest: str, periods: tuple[str, ...]
+    operation: Operation, what: str, part: str, groups: dict[str, str], periods: tuple[str, ...]
 ) -> Iterator[str]:
     at = f" in {periods[0]}" if periods else ""
+    own, rest, held = (groups.get(name, "") for name in ("own", "rest", "held"))
     if operation == "versus":
         yield f"What was {own} {what}{at}?"
         yield f"What was the {what} for {re.sub(r'^(?:the |that of |that for |in )+', 'the ', part)}{at}?"
-    elif operation in ("difference", "share"):
+    elif held:
+        yield f"How many {part} {held}{at}?"
+        yield f"How many {what} {held}{at}?"
+    elif operation in ("difference", "share") or part:
         yield f"What was {part}{at}?"
         yield f"What was {what}{at}?"
     else:

@@ -89,10 +89,11 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
             changed = figure.direction is not None or _CHANGED.search(figure.measure or "") is not None
             return "is none" if changed and not _CHANGED.search(f"{wanted.part} {wanted.what}") else "answers"
         return "may answer" if figure.unit is None and abs(Decimal(figure.value)) <= 100 else "is none"
-    if wanted.operation in _ADDED:
-        return "answers" if _ADDED[wanted.operation].search(figure.measure or "") else "is none"
     place = piece.place
     text = library.text(place.report.report_id)
+    if wanted.operation in _ADDED:
+        both = not wanted.part or _names_both(wanted, figure, text[place.start : place.end])
+        return "answers" if both and _ADDED[wanted.operation].search(figure.measure or "") else "is none"
     after = text[figure.end : figure.end + 20]
     changed = (
         figure.direction is not None
@@ -193,13 +194,19 @@ def _derived(library: Library, wanted: Wanted, found: Sequence[Found]) -> Derive
         value=str(value),
         unit=result.unit,
         scale=scale,
-        measure=wanted.what if wanted.operation != "share" else f"{wanted.part}, of {wanted.what}",
+        measure=_measured(wanted),
         subject=first.subject,
         period=f"from {periods[0]} to {periods[1]}" if spans else " and ".join(periods) or None,
         arithmetic=arithmetic,
         whether=wanted.whether,
         presumed=wanted.presumed,
     )
+
+
+def _measured(wanted: Wanted) -> str:
+    if wanted.operation == "share":
+        return f"{wanted.part}, of {wanted.what}"
+    return f"{wanted.part} and {wanted.what}" if wanted.operation == "sum" and wanted.part else wanted.what
 
 
 def _amount(figure: Figure) -> str:
@@ -230,17 +237,17 @@ def _draft(wanted: Wanted, derived: Derived, found: Sequence[Found]) -> Draft:
         told = "The file parts these figures from their label: what they measure was inferred."
         notes = (*notes, Note("ambiguous_source", told, (1,)))
     organisation = found[0].evidence.report.organisation
-    of_rows = wanted.operation in ("difference", "share")
+    of_rows = wanted.of_two_rows
     what = [] if of_rows else [wanted.what]
     if organisation and not is_comparator(derived.subject, organisation):
         what.append(organisation)
     if of_rows and found[0].figure.period:
         what.append(found[0].figure.period)
-    labels = {
-        "difference": (wanted.part, wanted.what),
-        "share": (wanted.part, wanted.what),
-        "versus": tuple(f.figure.subject or organisation or "own" for f in found),
-    }.get(wanted.operation, tuple(period for period in wanted.periods))
+    labels = wanted.periods
+    if of_rows:
+        labels = (wanted.part, wanted.what)
+    elif wanted.operation == "versus":
+        labels = tuple(f.figure.subject or organisation or "own" for f in found)
     each = "; ".join(f"{label}: {printed_figure(f.figure)}" for label, f in zip(labels, found, strict=True))
     rest = f" ({'; '.join(what)} – {each}; {derived.arithmetic})"
     return Draft((Piece(lead, rest, derived.operands[0].place, derived=derived),), notes)

@@ -70,7 +70,7 @@ def pick(library: Library, wanted: Wanted, choices: Sequence[Sequence[Choice]]) 
         found = tuple(Found(choice.ranked.evidence, choice.figure) for choice in together)
         if not _of_one_kind(found):
             continue
-        if wanted.operation in ("difference", "share"):
+        if wanted.of_two_rows:
             fits = _of_two_rows(library, wanted, found)
         elif wanted.operation == "versus":
             fits = _of_two_owners(library, wanted, found)

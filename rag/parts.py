@@ -106,8 +106,8 @@ def _standing_alone(part: str, before: str, embed: Embed, named: Named) -> str:
 
 
 def together(questions: Sequence[str], drafts: Sequence[Draft]) -> Draft:
-    """One draft of those of the parts, each verified, with a note for each part that has none; empty where all are. What
-    has to be asked back for one of them is asked back for all."""
+    """One draft of those of the parts, each verified, with a note for each part that has none; empty where all are.
+    What has to be asked back for one of them is asked back for all."""
     joined = Draft()
     for question, draft in zip(questions, drafts, strict=True):
         notes = draft.notes if draft.pieces else (Note("coverage", f"The reports do not say: {question}"),)
