@@ -123,9 +123,10 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     ]
     if any(ends_a_range(question, evidence, evidence.figures[position]) for position in possible):
         return ()  # what is asked for is the range, and what else the sentence counts is something else
-    for asks, is_it in ((about.reaches, is_reached), (about.leaves, is_left)):
-        if asks and any(is_it(evidence, evidence.figures[position]) for position in possible):
-            possible = [position for position in possible if is_it(evidence, evidence.figures[position])]
+    if about.reaches and any(is_reached(evidence, evidence.figures[position]) for position in possible):
+        possible = [position for position in possible if is_reached(evidence, evidence.figures[position])]
+    if about.leaves and evidence.candidate.kind == "sentence":
+        possible = [position for position in possible if is_left(evidence, evidence.figures[position])]
     fitting = []
     for position in possible:
         features = fit_features(about, evidence, position, weight)

@@ -160,6 +160,7 @@ _LIKELY: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:costs?|spen[dt]|spending(?! review)|savings?|saved?|budgets?|reserves?|revenues?|incomes?"
             r"|expenditure|expenses?|prices?|funds?|funding|grants?|invest(?:ed|ment)?|capital|debts?|profits?|loss(?:es)?|earnings"
+            r"|depreciation|amorti[sz]ation|ebitda?|impairments?|goodwill|turnover|equity|cash"
             r"|dividends?|assets?|liabilit\w+|fees?|salar\w+|sales|paid|pay|fine[sd]?|owed?|borrow\w*|tax(?:es)?|deficit|surplus)\b",
             re.IGNORECASE,
         ),
