@@ -29,7 +29,9 @@ _LEAD = re.compile(r"^(?:overview|summary)\s*[–—:-]\s*", re.IGNORECASE)
 _AFTER_GRADE = (
     "at|in|for|by|with|and|but|on|overall|because|as|to|when|from|during|under|or|than|across|while|since|again|last|this"
     "|that|which|it|if|given|against|where|whereas|although|though|only|both|until|after|before|over|also|regarding|rather"
-    "|is|was|has|had|so|then|now|throughout|within"
+    "|is|was|has|had|so|then|now|throughout|within|despite|following|compared|due|except|including|through|among|between"
+    "|without|using|apart|owing|thanks|upon|once|like|unlike|besides|beyond|considering|according|based|they|we|there|these"
+    "|those|not|all|such|how|why|whether|who|we|he|she|against|towards|about|around"
 )
 _SAID = re.compile(
     rf"\b(?P<verb>judged?s?|graded|rated|assessed|assesses)\b(?P<mid>[^.;:]{{0,70}}?)"

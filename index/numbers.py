@@ -60,7 +60,7 @@ _POINTS = r"(?:\s?(?:percentage[\s-]points?|pp|ppts?|basis\spoints?)\b)"
 _WORDS = "|".join(sorted((w for w in NUMBER_WORDS if w not in ("zero", "one")), key=len, reverse=True))
 
 _TOKEN = re.compile(
-    rf"(?P<date>(?<![\w/.-])(?:(?:\d{{1,2}}\s?(?:to|and|[-–])\s?)?\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS}(?:,?\s+\d{{4}})?|{_MONTHS}\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d)"
+    rf"(?P<date>(?<![\w/.-])(?:(?:\d{{1,2}}\s?(?:to|and|[-–])\s?(?=\d{{1,2}}\s(?-i:{_MONTHS})))?\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS}(?:,?\s+\d{{4}})?|{_MONTHS}\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d)"
     rf"|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}})(?![\w/-]))"
     r"|(?P<period>(?<![\w£$€.,])(?:19|20)\d{2}\s?[/–-]\s?(?:(?:19|20)\d{2}|\d{2})(?![\d,.]\d|\d|%))"
     rf"|(?P<amount>(?P<outer>[£$€¥]\s?(?=\(\d))?(?P<open>(?<![\w)])\((?={_CURRENCY}?\d[\d,.]*\)))?(?P<tol>±\s?)?"
@@ -69,7 +69,7 @@ _TOKEN = re.compile(
     rf"|(?P<word>(?<![\w-])(?P<base>(?a:{_WORDS}))(?![\w-])(?:(?P<wpts>{_POINTS})|(?P<wpct>{_PERCENT})|(?P<wscale>\s(?:thousand|million|billion))\b)?)",
     re.IGNORECASE,
 )
-_RANGE_CELL = re.compile(rf"\s*(?P<low>{_DIGITS})\s?[-–]\s?(?P<high>{_DIGITS})\s*(?P<pct>%)?\s*(?:years?|months?)?\s*")
+_RANGE_CELL = re.compile(rf"(?P<low>{_DIGITS})\s?[-–]\s?(?P<high>{_DIGITS})\s?(?P<pct>%)?\s?(?:years?|months?)?")
 _REFERENCE_BEFORE = re.compile(
     r"(?:\b(?:figure|fig|table|annex|appendix|section|paragraph|para|page|chapter|part|note|notes|article|grade|level"
     r"|stage|phase|tier|key stage|year|isbn|no|number|question|recommendation|form|return|return no|version"
@@ -130,13 +130,15 @@ def find_numbers(text: str, *, cell: bool = False) -> tuple[NumberSpan, ...]:
 
 def _range_cell(text: str) -> NumberSpan | None:
     """The range that a whole cell is ("3-5"); None for any other cell, and for a span of years."""
-    found = _RANGE_CELL.fullmatch(text)
+    blank = len(text) - len(text.lstrip())
+    found = _RANGE_CELL.fullmatch(text.strip())
     if found is None or (_is_year(found["low"]) and len(found["high"]) in (2, 4)):
         return None
     low, high = (Decimal(found[name].replace(",", "")) for name in ("low", "high"))
     end = found.end("pct") if found["pct"] else found.end("high")
-    start, unit = found.start("low"), "percent" if found["pct"] else None
-    return NumberSpan(text[start:end], start, end, low, "quantity", unit, None, high) if low < high else None
+    unit = "percent" if found["pct"] else None
+    span = NumberSpan(found.group()[:end], blank, blank + end, low, "quantity", unit, None, high)
+    return span if low < high else None
 
 
 def find_quantities(text: str) -> tuple[NumberSpan, ...]:

@@ -15,6 +15,7 @@ _TIME = re.compile(
 _YEAR = re.compile(r"(?:FY\s?|fiscal\s+)?(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?(?:\s*\(\d{1,2}\))?", re.IGNORECASE)
 _NOTED = re.compile(r"(?:.*[A-Za-z]|(?:19|20)\d\d)\s*\(\d{1,2}\)")
 _GOES_ON = re.compile(r"\b(?:of|for|in|at|to|from|by|with|per|on|and|or|the)\s*$", re.IGNORECASE)  # in the row below
+_UNIT_BELOW = re.compile(r"\((?:amounts )?(?:in )?[a-z%£$€ ]+\)", re.IGNORECASE)  # as "(in years)" below "Useful life"
 _OPEN_RANGE = re.compile(r"\d\s*[-–]\s*[A-Za-z]{4,}\s*$")  # "20 - Indefinite"
 _SCALE_CELL = re.compile(r"(?<!\d)['’]000s?\b|[£$€]000s?\b")
 
@@ -143,7 +144,7 @@ def _columns_of(heading: str, at: int, last: Sequence[str]) -> list[int]:
     if _TIME.search(heading):
         return years or columns
     if at in years or not years:
-        alone = columns[-1:] == [at] or _GOES_ON.search(heading) is not None
+        alone = _GOES_ON.search(heading) is not None or _UNIT_BELOW.fullmatch(last[at].strip()) is not None
         return years if at in years else [at] if alone and not years else columns
     run = [at]
     while run[0] - 1 in columns and run[0] - 1 not in years:

@@ -171,19 +171,22 @@ def _body(text: str, rows: tuple[Block, ...], heads: Heads, group: str) -> list[
     starts = {row.start for above, row in pairwise(rows) if row.table != above.table}  # of pages after the first
     body: list[TableRow] = []
     over = [group] if group else []
-    groups: list[str] = []
+    groups: list[str] = []  # since the last time over groups
+    labels: set[str] = set()  # of the rows in them
     used = False  # whether rows stand right under the last of them
     for row in rows[heads.rows :]:
         name = group_of(text, row)
         if name is not None:
             over = [*_still_over(over, name, used), name]
-            groups.append(name)
+            groups, labels = ([], set()) if is_time(name) else ([*groups, name], labels)
             used = False
         elif text[row.start : row.end] not in heading_rows:
             used = True
             found = _row(text, row, heads.columns, ": ".join(over))
-            if len(groups) > 1 and _sums_up(groups, _row(text, row, heads.columns, "").heading):
-                found = _row(text, row, heads.columns, group)
+            label = _row(text, row, heads.columns, "").heading
+            if label not in labels and _sums_up(groups, label):
+                found = _row(text, row, heads.columns, ": ".join(name for name in over if is_time(name)) or group)
+            labels.add(label)
             if body and row.start in starts and _is_rest(text, row):
                 found = replace(found, heading=body[-1].heading)
             elif body and row.start in starts and _is_second_half(text, body[-1], found):
@@ -197,7 +200,8 @@ def _sums_up(groups: Sequence[str], heading: str) -> bool:
     """Whether a row is of all the groups above it: its heading says what two of them have in common ("Income tax" below
     "Current income tax" and "Deferred income tax")."""
     said = frozenset(terms(heading)) - frozenset(terms("total"))
-    return bool(said) and sum(said < frozenset(terms(name)) for name in dict.fromkeys(groups)) > 1
+    words = [frozenset(term for term in terms(name) if not term[0].isdigit()) for name in dict.fromkeys(groups)]
+    return bool(said) and sum(said < word for word in words) > 1
 
 
 def _still_over(over: list[str], name: str, used: bool) -> list[str]:

@@ -5,12 +5,13 @@ is said only where the statement has the very noun that is measured with other w
 question has are neither in the statement nor in what heads it: a paraphrase has another noun as a rule.
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from index.periods import MONTH
 from index.terms import terms
 
+from .mismatch import with_alike
 from .rank import Ranked
 from .understand import Question
 from .wording import content_terms
@@ -46,13 +47,15 @@ _WHEN_OR_WHERE = re.compile(
 )
 _VERB = re.compile(  # what may follow a subject of one word
     r"\w+ed|\w+ly|become|beg[aiu]n|start|end|open|close|take|taken|come|go|gone|leave|left|join|move|found|born|built|held"
-    r"|made|make|sent|set|found|find|meet|met|stand|live",
+    r"|made|make|sent|set|find|meet|met|stand|live",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(rf"(?:Fiscal|Financial|FY|Q[1-4]|H[12]|Year|Half|Quarter|{MONTH})", re.IGNORECASE)  # but a time
 _PRONOUN = re.compile(r"\W*(?:it|its|he|she|they|this|these|those|their|his|her|such)\b", re.IGNORECASE)
 _ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those"})
 _ACTS = re.compile(
-    r"\b(?:reduc|cut|increas|rais|lower|improv|expand|shorten)\w*\s+(?:the\s+|its\s+|their\s+)?(?P<object>[a-z][\w’'-]*)",
+    r"\b(?:reduc|cut|increas|rais|lower|improv|expand|shorten)\w*\s+(?:the\s+|its\s+|their\s+)?"
+    r"(?P<object>(?!\w+(?:ed|ing|ly)\b)[a-z][\w’'-]*)",
 )
 _MOST = 4  # words of an object
 
@@ -67,15 +70,17 @@ def of_the_kind(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
     kept = []
     for r in ranked:
         candidate, said = r.evidence.candidate, _words(r.evidence.candidate.meaning)
-        own = terms(f"{r.evidence.report.organisation or ''} {' '.join(question.names)}")
-        told = frozenset((*terms(f"{candidate.meaning} {candidate.text}"), *own)) | _OWN
+        own = frozenset(terms(f"{r.evidence.report.organisation or ''} {' '.join(question.names)}")) | _OWN
+        told = with_alike((*terms(f"{candidate.meaning} {candidate.text}"), *own))
         known = told | frozenset(terms(candidate.header))
-        lacked = {pair[0] for pair in kinds if _has_another(pair, said, known)}
+        of_kinds = ((tuple(term for term in kind if term not in own), noun) for kind, noun in kinds)
+        lacked = {kind[0] for kind, noun in of_kinds if kind and _has_another(kind, noun, said, known)}
         lacked |= {of[0] for noun, word, of in objects if _is_of_another((noun, word, of), said, told)}
         lacked |= _done_to_another(body, candidate.meaning, known)
-        stated = frozenset(terms(f"{candidate.meaning} {r.evidence.report.organisation or ''}"))
+        stated = with_alike(terms(f"{candidate.meaning} {r.evidence.report.organisation or ''}"))
         lacked |= {of[0] for noun, word, of in named if _is_of_another((noun, word, of), said, stated, names=True)}
-        if subject and not subject & stated and _PRONOUN.match(candidate.text) is None and _says_it(question, stated):
+        headed = stated | frozenset(terms(candidate.header))
+        if subject and not subject & headed and _PRONOUN.match(candidate.text) is None and _says_it(question, stated):
             lacked |= subject
         if not lacked and (not telling or telling & known):
             kept.append(r)
@@ -83,15 +88,26 @@ def of_the_kind(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
     return kept
 
 
-def _kinds(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The (modifier, noun) of what is measured: ("vacanc", "rate"), and of what it is of or for."""
-    for before, noun in itertools.pairwise(words):
-        kind, what = _term(before), _term(noun)
-        if what in _MEASURED and kind is not None and not before.lower().endswith("ly") and not before.isupper():
-            yield kind, what
+def _kinds(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What is measured with the terms of the words right before it, nearest first: (("margin", "gross"), "profit")."""
+    for at in range(1, len(words)):
+        noun = _term(words[at])
+        if noun in _MEASURED and (before := _before(words, at)):
+            yield before, noun
     for _, _, of in _objects(words):
         if len(of) > 1:
-            yield of[-2], of[-1]
+            yield of[-2::-1], of[-1]
+
+
+def _before(words: Sequence[str], at: int) -> tuple[str, ...]:
+    """The terms of the words right before the one at a place, nearest first, without adverbs and abbreviations."""
+    found: list[str] = []
+    for word in reversed(words[max(0, at - _MOST) : at]):
+        term = _term(word)
+        if term is None or word.lower().endswith("ly") or word.isupper():
+            break
+        found.append(term)
+    return tuple(found)
 
 
 def _objects(words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -108,7 +124,10 @@ def _named_objects(words: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, 
     """Like `_objects`, of anything that is of, in, at, from or for what has a proper name: "the mayor of Northby"."""
     for at in range(1, len(words) - 1):
         noun, of = _term(words[at - 1]), _term(words[at + 1])
-        if words[at] in _LINKS_TO_NAMES and words[at + 1][0].isupper() and noun is not None and of is not None:
+        name = words[at + 1]
+        if words[at] not in _LINKS_TO_NAMES or not name[0].isupper() or _NO_NAME.match(name) is not None:
+            continue
+        if noun is not None and of is not None:
             yield noun, words[at], (of,)
 
 
@@ -128,12 +147,11 @@ def _says_it(question: Question, stated: frozenset[str]) -> bool:
     return len(asked & stated) * 2 >= len(asked)
 
 
-def _has_another(pair: tuple[str, str], said: Sequence[str], known: frozenset[str]) -> bool:
-    kind, noun = pair
-    if kind in known or noun not in known:
+def _has_another(kind: tuple[str, ...], noun: str, said: Sequence[str], known: frozenset[str]) -> bool:
+    """Whether a statement has the noun with other words before it, and none of those of the question anywhere."""
+    if noun not in known or known.intersection(kind):
         return False
-    beside = [_term(before) for before, after in itertools.pairwise(said) if _term(after) == noun]
-    return any(one is not None and one != kind for one in beside)
+    return any(_before(said, at) for at in range(1, len(said)) if _term(said[at]) == noun)
 
 
 def _is_of_another(

@@ -21,7 +21,8 @@ _IN_SHORT = re.compile(
 )
 
 
-_COMPOUND = re.compile(r"\b[a-z]{3,}-[a-z]{3,}\b|\b(?:next|previous|second|third|fourth|final)\b")
+_COMPOUND = re.compile(r"\b[a-z]{3,}-[a-z]{3,}\b")
+_WHICH = re.compile(r"\b(next|previous|second|third|fourth) ([a-z]{3,})\b")
 
 
 def lacks_compound(
@@ -30,10 +31,12 @@ def lacks_compound(
     """Whether the figure's sentence lacks a compound that the question names ("timber-framed" houses), or which one of
     several it is ("the next voyage"), and one of the `others` in the same report, of the same unit and owner, has it:
     the word tells which kind is asked about."""
-    compounds = [frozenset(terms(word)) for word in _COMPOUND.findall(question.body)]
+    telling = [(frozenset(terms(word)),) * 2 for word in _COMPOUND.findall(question.body)]
+    numbered = _WHICH.findall(question.body)
+    telling += [(frozenset(terms(f"{which} {noun}")), frozenset(terms(which))) for which, noun in numbered]
     own = _said(evidence, figure)
-    for compound in compounds:
-        if not compound or compound & own:
+    for compound, lacked in telling:
+        if len(compound) < 2 or lacked & own:
             continue
         for around, other in others:
             alike = unit_class(other) == unit_class(figure) and other.subject == figure.subject

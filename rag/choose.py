@@ -14,10 +14,10 @@ from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years,
 from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
 from .mismatch import (
     counts_another_noun,
-    ends_a_range,
     is_a_rate,
     lacks_one_of_two,
     of_another_date,
+    of_another_in_turn,
     of_another_share,
     of_another_whole,
     of_the_rest,
@@ -113,6 +113,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not _is_share_of_asked(question, evidence, figure)
         and not is_what_there_is(about, evidence, figure)
         and not of_another_date(question, evidence, figure)
+        and not of_another_in_turn(question, evidence, position)
         and not of_another_whole(question, evidence, figure)
         and not of_another_share(question, evidence, figure)
         and not is_a_rate(question, figure)
@@ -121,8 +122,6 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not lacks_one_of_two(question, evidence, figure)
         and not _counts_something(question, evidence, figure)
     ]
-    if any(ends_a_range(question, evidence, evidence.figures[position]) for position in possible):
-        return ()  # what is asked for is the range, and what else the sentence counts is something else
     if about.reaches and any(is_reached(evidence, evidence.figures[position]) for position in possible):
         possible = [position for position in possible if is_reached(evidence, evidence.figures[position])]
     if about.leaves and evidence.candidate.kind == "sentence":

@@ -1,6 +1,7 @@
 """The words that speak of a figure in prose: its sentence, its clause, what stands beside it, its part of a chain."""
 
 import re
+from itertools import pairwise
 
 from index.periods import find_periods, years_in
 from index.records import Figure
@@ -43,6 +44,13 @@ def own_sentence(evidence: Evidence, figure: Figure) -> str:
     return next((evidence.text[s:e] for s, e in sentence_spans(evidence.text) if s <= at < e), evidence.text)
 
 
+_BE = re.compile(r"\b(?:was|were|is|are|had|has|have|stood|amounted|totall?ed|fell|rose|came)\b")
+_JOINT = re.compile(  # between the times of one run: "2019, 2018 and 2017", "March 30, 2019 and March 31, 2018"
+    r"[\s,;]*(?:and|or|&)?[\s,]*(?:(?:the|in|at|on|for|as|of|fiscal|financial|years?|ended|ending)[\s,]+)*",
+    re.IGNORECASE,
+)
+
+
 def in_turn(evidence: Evidence, position: int) -> str:
     """What a figure of "A, B and C were 1, 2 and 3 respectively" stands for: the item of the same number, if the
     sentence has just one run of as many items as figures."""
@@ -56,12 +64,15 @@ def in_turn(evidence: Evidence, position: int) -> str:
     first, last = same[0].start - base, same[-1].end - base
     rest = f"{sentence[:first]} | {sentence[last:]}"
     periods = find_periods(rest)
-    if len(periods) == len(same):
+    joints = [rest[one.end : other.start] for one, other in pairwise(periods)]
+    if len(periods) == len(same) and all(_JOINT.fullmatch(joint) for joint in joints):
         return periods[same.index(figure)].text
     for run in re.findall(r"(?:[\w’'%-]+ ){0,5}[\w’'%-]+(?:, (?:[\w’'%-]+ ?){1,6})*,? and (?:[\w’'%-]+ ?){1,6}", rest):
-        items = re.split(r", (?:and )?| and ", run)
+        items = [_BE.split(item)[0].split() for item in re.split(r", (?:and )?| and ", run)]
         if len(items) == len(same):
-            return str(items[same.index(figure)])
+            longest = max(len(item) for item in items[1:])
+            items[0] = items[0][-longest:]  # what stands before is of all: "the fees of boats and barges were 4 and 7"
+            return " ".join(items[same.index(figure)])
     return ""
 
 

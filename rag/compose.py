@@ -25,6 +25,7 @@ from .conflict import conflicting
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece
 from .features import Weight
+from .mismatch import ends_a_range
 from .prose import prose, prose_draft, tells
 from .quoting import as_printed, headings_of, place_of, quoted_text
 from .rank import Ranked
@@ -42,7 +43,9 @@ _SAYS_WHEN = re.compile(
 )
 _WHICH_ONE = re.compile(  # "which harbour has the largest fleet": the answer is a name, and no figure that is printed
     r"\b(?:which|what) (?!(?:is|are|was|were|has|have|had|did|do|does|the|years?|periods?|fiscal|financial|percentage"
-    r"|percent|per|share|proportion|amount|number|figure|rate|sum|total|price|value|level|maximum|minimum)\b)[\w-]+ "
+    r"|percent|per|(?:share|proportion|amount|number|figure|rate|sum|total|price|value|level|maximum|minimum|profit|loss"
+    r"|turnover|capacity|saving|income|revenue|cost|budget|spending|expenditure|reserve|grant|fee|sale|margin|debt"
+    r"|population|size|length|distance|time|weight|dividend|tax|fund)(?:s|es)?)\b)[\w-]+ "
     r"[^?]*\b(?:highest|largest|greatest|biggest|most|lowest|smallest|higher|larger|greater|lower|smaller|least)\b",
     re.IGNORECASE,
 )
@@ -79,6 +82,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
             return Draft(prose(library, question, fit[0]), probability=fit[0].answer_probability)
         if not choices:
             return Draft()
+        if answers and ends_a_range(question, choices[0].ranked.evidence, choices[0].figure):
+            return Draft(prose(library, question, choices[0].ranked), probability=probability)
         draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
         draft = _with_conflict(library, draft, choices) if draft.pieces else draft
         told = [(c.order, c.ranked.evidence.report.organisation, c.figure.value) for c in choices]

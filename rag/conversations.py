@@ -232,18 +232,28 @@ class Conversations:
             db.execute("UPDATE conversations SET name = ? WHERE id = ? AND name = ''", (_short(question), key))
         return n
 
-    def end_turn(self, key: str, n: int, answer: Answer) -> None:
-        """Complete a turn with its answer. Of a conversation that was deleted meanwhile nothing is kept."""
+    def end_turn(self, key: str, n: int, answer: Answer, asked: str | None = None) -> None:
+        """Complete a turn with its answer. Of a conversation that was deleted meanwhile nothing is kept, nor where
+        another question has the turn's number since: `asked` is when the turn's own was."""
         with self._using() as db:
             db.execute(
-                "UPDATE turns SET answered = ?, answer = ?, said = ?, failure = '' WHERE conversation = ? AND n = ?",
-                (_now(), json.dumps(dataclasses.asdict(answer), ensure_ascii=False), answer.text, key, n),
+                "UPDATE turns SET answered = ?, answer = ?, said = ?, failure = '' WHERE conversation = ? AND n = ?"
+                " AND asked = coalesce(?, asked)",
+                (_now(), json.dumps(dataclasses.asdict(answer), ensure_ascii=False), answer.text, key, n, asked),
             )
 
-    def fail_turn(self, key: str, n: int, sentence: str) -> None:
-        """Put down why a turn has no answer."""
+    def fail_turn(self, key: str, n: int, sentence: str, asked: str | None = None) -> None:
+        """Put down why a turn has no answer; `asked` as in `end_turn`."""
         with self._using() as db:
-            db.execute("UPDATE turns SET failure = ? WHERE conversation = ? AND n = ?", (sentence, key, n))
+            db.execute(
+                "UPDATE turns SET failure = ? WHERE conversation = ? AND n = ? AND asked = coalesce(?, asked)",
+                (sentence, key, n, asked),
+            )
+
+    def remove_turn(self, key: str, n: int, asked: str) -> None:
+        """Remove the turn of a question that was asked then, and no other."""
+        with self._using() as db:
+            db.execute("DELETE FROM turns WHERE conversation = ? AND n = ? AND asked = ?", (key, n, asked))
 
     def remove_turns(self, key: str, first: int) -> None:
         """Remove a turn and those after it, as when its question is asked anew. Raises UnknownConversation."""

@@ -5,13 +5,14 @@ however many words its sentence shares with the question.
 """
 
 import re
+from collections.abc import Iterable
 
 from index.periods import MONTH, find_periods
 from index.records import Figure
 from index.terms import terms
 
 from .asking import OF_THESE, PER
-from .clauses import own_sentence
+from .clauses import in_turn, own_sentence
 from .retrieve import Evidence
 from .understand import Question
 from .units import unit_class
@@ -64,12 +65,26 @@ _ANY = frozenset(terms("people person member post position role place head case 
 _ANYBODY = _ANY | frozenset(terms("respondents those them these participants individuals adults public"))
 _PEOPLE = frozenset(terms("employee staff worker officer"))  # a narrower word may be asked for one of these
 _ALIKE = tuple(
-    frozenset(terms(words)) for words in ("crime offence", "people person individual", "child pupil student")
+    frozenset(terms(words))
+    for words in (
+        "crime offence",
+        "people person individual",
+        "child pupil student",
+        "staff employee workforce personnel worker",
+        "woman women female",
+        "man men male",
+    )
 )
 _AS = re.compile(r"\bas ((?:[\w’'-]+\s*){1,4})", re.IGNORECASE)
 _REPORTED = frozenset(terms("according report letter inspection inspector review find found"))
 _DAY = re.compile(rf"\b(?:(\d{{1,2}}) ({MONTH})|({MONTH}) (\d{{1,2}})(?!\d))", re.IGNORECASE)
 _REPORTING = frozenset(terms("force council company service trust authority agency department organisation"))
+
+
+def with_alike(words: Iterable[str]) -> frozenset[str]:
+    """Terms, and those that are said for the same."""
+    own = frozenset(words)
+    return own.union(*(alike for alike in _ALIKE if own & alike))
 
 
 def of_another_date(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -95,10 +110,10 @@ def of_another_share(question: Question, evidence: Evidence, figure: Figure) -> 
     if asked is None or evidence.candidate.kind != "sentence" or unit_class(figure) != "percent":
         return False
     sentence = own_sentence(evidence, figure)
-    said = _OF_WHOLE.match(sentence, sentence.find(figure.text) + len(figure.text))
+    said = _OF_WHOLE.match(sentence, figure.end - evidence.start - evidence.text.find(sentence))
     if said is not None and not said["whole"].split()[0].isupper():  # an abbreviation may be of what is asked
         whole = frozenset(terms(said["whole"]))
-        if whole and not whole & (_ANYBODY | frozenset(terms(question.body))):
+        if whole and not whole & (_ANYBODY | with_alike(terms(question.body))):
             return True
     own = {*terms(evidence.report.organisation or ""), *(t for p in question.periods for t in terms(p.text))}
     part = frozenset(terms(asked["part"] or asked["whole"])) - own - _REPORTING - _REPORTED
@@ -106,7 +121,7 @@ def of_another_share(question: Question, evidence: Evidence, figure: Figure) -> 
         part -= frozenset(terms(said["whole"])) if said is not None else part
     if _POINTS_BACK.search(sentence) is not None:
         return False  # what it is about stands in the sentence before
-    return bool(part) and not part & frozenset(terms(sentence))
+    return bool(part) and not part & with_alike(terms(sentence))
 
 
 def _months(text: str) -> frozenset[str]:
@@ -114,10 +129,20 @@ def _months(text: str) -> frozenset[str]:
     return frozenset(match.group()[:3].lower() for match in re.finditer(MONTH, text, re.IGNORECASE))
 
 
+def of_another_in_turn(question: Question, evidence: Evidence, position: int) -> bool:
+    """Whether a figure of "A and B were 1 and 2 respectively" stands for A, and B is what the question names."""
+    if evidence.candidate.kind != "sentence" or "respectively" not in evidence.text.lower():
+        return False
+    asked = frozenset(terms(question.body))
+    items = [frozenset(terms(in_turn(evidence, place))) for place in range(len(evidence.figures))]
+    own = items[position]
+    return bool(own) and any(item and (asked & item) - own and not (asked & own) - item for item in items)
+
+
 def _days(text: str) -> frozenset[tuple[str, str]]:
     """The days of a year that a text names, as (month in three letters, day)."""
     found = (match.groups() for match in _DAY.finditer(text))
-    return frozenset(((one or other)[:3].lower(), day or after) for day, one, other, after in found)
+    return frozenset(((one or other)[:3].lower(), str(int(day or after))) for day, one, other, after in found)
 
 
 def of_another_whole(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -182,7 +207,8 @@ def ends_a_range(question: Question, evidence: Evidence, figure: Figure) -> bool
         return False
     at = figure.start - evidence.start
     before, after = evidence.text[:at], evidence.text[at + len(figure.text) :]
-    others = [f for f in evidence.figures if unit_class(f) == unit_class(figure) and f is not figure]
+    alike = [f for f in evidence.figures if unit_class(f) == unit_class(figure) and f is not figure]
+    others = [f for f in alike if f.unit is None or figure.unit is None or f.unit == figure.unit]
     if _BETWEEN.search(before) is not None:
         return any(_AND.fullmatch(after[: f.start - figure.end]) for f in others if f.start > figure.start)
     low = next((f for f in others if f.end <= figure.start and _AND.fullmatch(before[f.end - evidence.start :])), None)

@@ -6,6 +6,8 @@ its columns nor its caption say, or is named in full while this row's is not at 
 what is asked.
 """
 
+import re
+
 from index import Library
 from index.periods import find_periods
 from index.records import Figure, Table, TableRow
@@ -21,6 +23,9 @@ _ANY = frozenset(
         " expense expenses income change percent percentage rate share and of the in for"
     )
 )
+
+
+_WORDS = re.compile(r"[A-Za-z]{2,}|^(?:19|20)\d\d$")
 
 
 def outdone(library: Library, question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -53,9 +58,17 @@ def _has_twin(text: str, table: Table, row: TableRow, figure: Figure) -> bool:
     cell = next((cell for cell in row.cells if cell.start <= figure.start < cell.end), None)
     if cell is None or not row.heading or find_periods(figure.measure or ""):
         return False
+    named = _named(text, row, cell.column)
     twins = [other for other in table.rows if other.heading == row.heading and other is not row]
+    twins = [other for other in twins if _named(text, other, cell.column) == named]
     printed = text[cell.start : cell.end].strip()
     return any(c.column == cell.column and text[c.start : c.end].strip() != printed for o in twins for c in o.cells)
+
+
+def _named(text: str, row: TableRow, column: int) -> tuple[str, ...]:
+    """What the other cells of a row say in words, or as a year: where a row has one figure they tell which it is."""
+    printed = (text[cell.start : cell.end].strip() for cell in row.cells if cell.column != column)
+    return tuple(words for words in printed if _WORDS.search(words) is not None)
 
 
 def _place(library: Library, evidence: Evidence, figure: Figure) -> tuple[Table, TableRow] | None:

@@ -162,9 +162,7 @@ def test_a_row_that_sums_up_the_groups_above_stands_in_none(reader: ReaderProces
     assert headings[3] == "Deferred berth tax (credit): State"
 
 
-def test_a_lone_heading_that_goes_on_below_or_stands_last_is_over_its_column_alone(
-    reader: ReaderProcess, tmp_path: Path
-) -> None:
+def test_a_lone_heading_that_goes_on_below_is_over_its_column_alone(reader: ReaderProcess, tmp_path: Path) -> None:
     text = """# Boats Ltd
 
 | | Balance at Beginning of | | |
@@ -178,9 +176,18 @@ def test_a_lone_heading_that_goes_on_below_or_stands_last_is_over_its_column_alo
         "Hulls, Increase",
         "Hulls, Balance at End",
     ]
-    (row,) = _rows(reader, tmp_path, text.replace("| Balance at Beginning of | | |", "| | | Estimated |"))
+    life = text.replace("| Balance at Beginning of | | |", "| | | Useful life |").replace(
+        "Balance at End", "(in years)"
+    )
+    (row,) = _rows(reader, tmp_path, life)
     assert [figure.measure for figure in row.figures] == [
         "Hulls, Period",
         "Hulls, Increase",
-        "Hulls, Estimated, Balance at End",
+        "Hulls, Useful life, (in years)",
+    ]
+    (row,) = _rows(reader, tmp_path, text.replace("| Balance at Beginning of | | |", "| | | Price of each |"))
+    assert [figure.measure for figure in row.figures] == [
+        "Hulls, Price of each, Period",
+        "Hulls, Price of each, Increase",
+        "Hulls, Price of each, Balance at End",
     ]

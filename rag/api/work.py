@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from index.errors import BadQuestion, CitewellError
@@ -110,12 +111,13 @@ class Asking:
         self, question: str, history: Sequence[Mapping[str, str]], scope: Scope, conversation: str | None
     ) -> "_Asked":
         if conversation is None:
-            return _Asked(question, tuple(history), scope, None, 0)
+            return _Asked(question, tuple(history), scope, None, 0, "")
         if history:
             raise BadQuestion("A question in a conversation brings no history of its own: leave `history` out.")
         before = self._conversations.history(conversation)
         turn = self._conversations.begin_turn(conversation, question, scope)
-        return _Asked(question, before, scope, conversation, turn)
+        at = self._conversations.turn(conversation, turn).asked
+        return _Asked(question, before, scope, conversation, turn, at)
 
     def _worked(self, asked: "_Asked", stop: threading.Event | None = None) -> "Iterator[tuple[str, Any]]":
         """The assistant's events from a thread of its own. The thread goes on when nobody listens any more, and ends
@@ -123,19 +125,21 @@ class Asking:
         events: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
 
         def work() -> None:
+            if stop is not None and stop.is_set():
+                return
             try:
                 for event in self._assistant.stream(asked.question, asked.history, asked.scope):
                     if stop is not None and stop.is_set():
                         return
                     if event.answer is not None and asked.conversation is not None:
-                        self._conversations.end_turn(asked.conversation, asked.turn, event.answer)
+                        self._conversations.end_turn(asked.conversation, asked.turn, event.answer, asked.at)
                     events.put((event.kind, event.answer if event.answer is not None else event))
             except BaseException as error:
                 if stop is not None and stop.is_set():
                     return
-                if asked.conversation is not None:
-                    self._conversations.fail_turn(asked.conversation, asked.turn, _words(error))
                 events.put(("failed", error))
+                if asked.conversation is not None:
+                    self._conversations.fail_turn(asked.conversation, asked.turn, _words(error), asked.at)
                 if not isinstance(error, CitewellError):
                     raise
 
@@ -145,10 +149,10 @@ class Asking:
                 events.put(("failed", ServerEnds()))
 
         self._workers.submit(work).add_done_callback(ended)
-        return self._until_last(events, stop)
+        return self._until_last(asked, events, stop)
 
     def _until_last(
-        self, events: "queue.SimpleQueue[tuple[str, Any]]", stop: threading.Event | None
+        self, asked: "_Asked", events: "queue.SimpleQueue[tuple[str, Any]]", stop: threading.Event | None
     ) -> "Iterator[tuple[str, Any]]":
         while True:
             try:
@@ -156,11 +160,17 @@ class Asking:
             except queue.Empty:
                 kind, value = "", None
             if stop is not None and stop.is_set():
+                self._forget(asked)
                 kind, value = "failed", QuestionStopped()
             if kind:
                 yield kind, value
             if kind in ("answer", "failed"):
                 return
+
+    def _forget(self, asked: "_Asked") -> None:
+        if asked.conversation is not None:
+            with suppress(CitewellError):  # it may be gone already
+                self._conversations.remove_turn(asked.conversation, asked.turn, asked.at)
 
     def _told(self, events: "Iterator[tuple[str, Any]]") -> Events:
         for kind, value in events:
@@ -181,6 +191,7 @@ class _Asked:
     scope: Scope
     conversation: str | None
     turn: int
+    at: str
 
 
 def _words(error: BaseException) -> str:

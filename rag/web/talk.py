@@ -9,7 +9,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -85,15 +84,14 @@ class Talk:
             try:
                 key, turn, events = self._begun(question, scope, key, stop)
             except ConversationsUnusable:
-                key, turn, events = "", 1, self._assistant.stream(question, scope=scope)
+                key, turn, events = "", 1, _until(stop, self._assistant.stream(question, scope=scope))
             except CitewellError as error:
                 yield Shown(turn_failed(question, self._next_turn(key), public_message(error)), box=question)
                 return
             yield Shown(turn_waiting(question, turn, (), "", key, asked), self._before(key, turn), "", key)
             try:
-                yield from self._shown(_Asked(question, turn, key, scope, asked), events, stop)
+                yield from self._shown(_Asked(question, turn, key, scope, asked), events)
             except QuestionStopped as error:
-                self._forget(key, turn)
                 yield Shown(turn_failed(question, turn, str(error), "Stopped"), box=question)
             except CitewellError as error:
                 yield Shown(turn_failed(question, turn, public_message(error)), box=question)
@@ -107,12 +105,10 @@ class Talk:
         key = self._conversations.create().id
         return key, *self._asking.in_conversation(question, scope, key, stop)
 
-    def _shown(self, asked: "_Asked", events: Iterator[Event], stop: threading.Event) -> Iterator[Shown]:
+    def _shown(self, asked: "_Asked", events: Iterator[Event]) -> Iterator[Shown]:
         steps: list[Event] = []
         text, unchecked, last = "", "", 0.0
         for event in events:
-            if stop.is_set():
-                raise QuestionStopped
             if event.answer is not None:
                 html = turn_answered(event.answer, asked.turn, steps, asked.key, asked.scope)
                 self._keep((asked.key, asked.turn, self._library.version), html)
@@ -126,11 +122,6 @@ class Talk:
                 last = time.monotonic()
                 shown = f"**{UNCHECKED}:** {markdown(unchecked)}" if unchecked else text
                 yield Shown(turn_waiting(asked.question, asked.turn, steps, shown, asked.key, asked.name))
-
-    def _forget(self, key: str, turn: int) -> None:
-        if key:
-            with suppress(CitewellError):  # it may be gone already
-                self._conversations.remove_turns(key, turn)
 
     def opened(self, key: str) -> tuple[str, str]:
         """The turns of a conversation but the last, and the last. Raises UnknownConversation, ConversationsUnusable."""
@@ -185,3 +176,11 @@ class Talk:
             self._turns[place] = html
             while len(self._turns) > KEPT_TURNS:
                 self._turns.popitem(last=False)
+
+
+def _until(stop: threading.Event, events: Iterator[Event]) -> Iterator[Event]:
+    """The events up to a stop. Raises QuestionStopped."""
+    for event in events:
+        if stop.is_set():
+            raise QuestionStopped
+        yield event
