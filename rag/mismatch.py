@@ -53,6 +53,7 @@ _TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:about |around |approximately )?$", re.IGNORECASE)
 _AND = re.compile(r"\s*\w*\s*and\s+(?:\w+\s+)?")
+_DOES = re.compile(r"(?<=\w )\b(?:\w{2,}ed|left|came|went|met|took|made|got)\b.*")
 _LIKE_A_YEAR = re.compile(r"1\d{3}|20\d\d")
 _ASKS_END = re.compile(
     r"\b(?:between|from what|ranges?|at (?:least|most)|up to|minimum|maximum|lowest|highest|least|most|low|high)\b",
@@ -116,9 +117,8 @@ def of_another_share(question: Question, evidence: Evidence, figure: Figure) -> 
         if whole and not whole & (_ANYBODY | with_alike(terms(question.body))):
             return True
     own = {*terms(evidence.report.organisation or ""), *(t for p in question.periods for t in terms(p.text))}
-    part = frozenset(terms(asked["part"] or asked["whole"])) - own - _REPORTING - _REPORTED
-    if asked["part"] is None:  # "what percentage of the clerks resigned": the whole and what it does are one
-        part -= frozenset(terms(said["whole"])) if said is not None else part
+    does = _DOES.search(asked["whole"])  # "what percentage of the clerks resigned"
+    part = frozenset(terms(asked["part"] or (does.group() if does is not None else ""))) - own - _REPORTING - _REPORTED
     if _POINTS_BACK.search(sentence) is not None:
         return False  # what it is about stands in the sentence before
     return bool(part) and not part & with_alike(terms(sentence))
