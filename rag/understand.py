@@ -52,6 +52,11 @@ _JUDGMENT = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT = re.compile(r"\s\((?=[A-Z])[^()]{15,}\)$")  # the earlier question that a follow-up is completed with
+_LEAD = re.compile(
+    r"^(?:according to|based on|as stated in|in) [^?]{2,90}?\b(?:report|accounts|review|inspection|audit|letter"
+    r"|statement)s?,\s*",
+    re.IGNORECASE,
+)
 GRADES_IN_USE = re.compile(
     r"\b(?:what|which)\b.{0,20}\b(?:grades|ratings|judg(?:e)?ments)\s+"
     r"(?:can|could|may|does|do|are (?:used|possible|available))\b",
@@ -262,7 +267,8 @@ def understand(text: str) -> Question:
     body = without_report(text)
     timeless = without_annual(_without(text, periods))
     asked = _CONTEXT.sub("", text)
-    kind = _kind(asked, _without(asked, find_periods(asked)))
+    begun = _LEAD.sub("", asked)  # "according to the 2019 report, why did it": asks why
+    kind = _kind(begun, _without(begun, find_periods(begun)))
     across = across_periods(asked) if kind in ("figure", "when", "other", "list") else None
     if across is not None and across.asks_year:
         kind, periods = "figure", ()  # that of each year is compared, whichever years the question names
