@@ -2,7 +2,8 @@
 
 The child loads only the one reader that a file needs and serves file after file until it is closed. It gets the
 bytes over a pipe and answers in JSON, so that nothing it sends can run here. Limits on memory and processor time are
-the operating system's; the wall clock is kept on this side, which kills a child that is late.
+the operating system's; the wall clock is kept on this side, which kills a child that is late, and one that stays at its
+limit of memory: Python 3.11 may handle a `MemoryError` for ever where not even a number can be allocated.
 """
 
 import json
@@ -40,6 +41,9 @@ _MAX_FILES = 50  # files after which a child is replaced, so that what parsers l
 _START_SECONDS = 20.0  # on top of a file's own time, for a child that has to start first
 _DYING_SECONDS = 2.0  # for a child that has closed its pipe to end, so that its status tells why
 _CHUNK = 1 << 20
+_LOOK_SECONDS = 0.25  # between looks at a child's memory
+_LOOKS = 8  # in a row that find a child at its limit: more than a file that just fits would take there
+_AT_LIMIT = 2 << 20  # bytes below the limit: Python asks for memory by the megabyte
 # `index` is put in place as a bare package: its `__init__` would load far more than one reader.
 _BOOTSTRAP = """
 import sys, types
@@ -123,6 +127,7 @@ def exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, li
     assert child.stdin is not None and child.stdout is not None
     os.set_blocking(child.stdin.fileno(), False)
     unsent, received = memoryview(message), bytearray()
+    looks = 0
     with selectors.DefaultSelector() as ready:
         ready.register(child.stdin, selectors.EVENT_WRITE)
         ready.register(child.stdout, selectors.EVENT_READ)
@@ -131,12 +136,11 @@ def exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, li
             or len(received) < FRAME_LENGTH.size + FRAME_LENGTH.unpack_from(received)[0]
         ):
             left = deadline - time.monotonic()
-            events = ready.select(left) if left > 0 else []
-            if not events:
+            events = ready.select(min(left, _LOOK_SECONDS)) if left > 0 else []
+            looks = 0 if events or _address_space(child) < limits.memory_bytes - _AT_LIMIT else looks + 1
+            if looks == _LOOKS or left <= 0:
                 end_child(child)
-                raise NotReadable(
-                    f"it takes more than {limits.wall_seconds:g} seconds to read: split it, or save it anew"
-                )
+                raise NotReadable(_why_it_died(-signal.SIGKILL if looks == _LOOKS else -signal.SIGALRM, limits))
             for key, _ in events:
                 if key.fileobj is child.stdout:
                     piece = os.read(child.stdout.fileno(), _CHUNK)
@@ -152,6 +156,15 @@ def exchange(child: subprocess.Popen[bytes], message: bytes, deadline: float, li
                         ready.unregister(child.stdin)
     answer: dict[str, Any] = json.loads(received[FRAME_LENGTH.size :])
     return answer
+
+
+def _address_space(child: subprocess.Popen[bytes]) -> int:
+    """The bytes that count against a child's limit of memory; 0 where the operating system does not say."""
+    try:
+        pages = Path(f"/proc/{child.pid}/statm").read_text().split()[0]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGESIZE")
 
 
 def _why_it_died(status: int, limits: Limits) -> str:

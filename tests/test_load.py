@@ -1,7 +1,12 @@
 """A file becomes canonical text whose offsets hold, or is refused with a reason that says what to do."""
 
 import os
+import resource
+import signal
+import subprocess
+import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -14,9 +19,9 @@ from hypothesis import strategies as st
 from index.canonical import canonicalise, clean_text
 from index.errors import UnreadableReport
 from index.load import SUFFIXES, load_report
-from index.readers import Limits
+from index.readers import Limits, NotReadable
 from index.records import CELL_SEPARATOR, LoadedReport, RawBlock, RawCell, RawReport
-from index.sandbox import ReaderProcess
+from index.sandbox import ReaderProcess, exchange
 
 SHARED = Path(__file__).parents[1].parent / "shared"
 HARD = SHARED / "corpora" / "hard_files"
@@ -157,6 +162,19 @@ def test_a_file_that_needs_too_much_memory_is_stopped_and_the_next_is_read(tmp_p
         with pytest.raises(UnreadableReport, match="memory"):
             load_report(big, limits=Limits(memory_bytes=120 * 1024 * 1024), reader=process)
         assert load_report(small, reader=process).title_hint == "A title"
+
+
+def test_a_child_that_spins_at_its_limit_of_memory_is_ended_long_before_its_time_is_up() -> None:
+    spinning = [sys.executable, "-c", "print(flush=True)\nwhile True: pass"]
+    for spare, said in ((1 << 20, "memory"), (1 << 30, "seconds")):
+        child = subprocess.Popen(spinning, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        assert child.stdout is not None
+        child.stdout.read(1)
+        used = int(Path(f"/proc/{child.pid}/statm").read_text().split()[0]) * resource.getpagesize()
+        limits = Limits(memory_bytes=used + spare, wall_seconds=5)
+        with pytest.raises(NotReadable, match=said):
+            exchange(child, b"", time.monotonic() + limits.wall_seconds, limits)
+        assert child.returncode == -signal.SIGKILL
 
 
 def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(tmp_path: Path) -> None:
