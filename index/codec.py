@@ -2,6 +2,7 @@
 
 import json
 import types
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -18,13 +19,14 @@ def encode(value: object) -> str:
 
 def decode(kind: type[Record], text: str) -> Record:
     """The record that `encode` wrote. Raises LibraryDamaged where the text does not fit the record's type."""
+    typed: Any = kind
     try:
-        made = _made(kind, json.loads(text))
+        made = _maker(typed)(json.loads(text))
     except (ValueError, KeyError, TypeError) as error:
         raise LibraryDamaged(
             f"The library holds a record that cannot be read ({error}): run citewell check."
         ) from error
-    return made  # type: ignore[no-any-return]  # typed by `kind`, which type checkers cannot follow here
+    return made  # type: ignore[no-any-return]  # what `typed` makes is a `Record`
 
 
 def decode_many(kind: type[Record], text: str) -> tuple[Record, ...]:
@@ -41,31 +43,47 @@ def _plain(value: object) -> Any:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _made(kind: Any, value: Any) -> Any:
-    origin = get_origin(kind)
+def _maker(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of a type from its JSON. Kept for each type: looking at one takes longer than a record."""
+    origin, inner = get_origin(kind), get_args(kind)
     if origin is Literal:
-        if value not in get_args(kind):
-            raise ValueError(f"{value!r} is not one of {get_args(kind)}")
-        return value
+        return lambda value: _one_of(inner, value)
     if origin in (Union, types.UnionType):
-        choices = get_args(kind)
-        if value is None and type(None) in choices:
-            return None
-        return _made(next(choice for choice in choices if choice is not type(None)), value)
+        make = _maker(next(choice for choice in inner if choice is not type(None)))
+        return lambda value: None if value is None and type(None) in inner else make(value)
     if origin is tuple:
-        inner = get_args(kind)
-        if not isinstance(value, list):
-            raise TypeError("a list was expected")
-        if len(inner) == 2 and inner[1] is Ellipsis:
-            return tuple(_made(inner[0], item) for item in value)
-        return tuple(_made(each, item) for each, item in zip(inner, value, strict=True))
+        makers = [_maker(each) for each in inner if each is not Ellipsis]
+        return lambda value: _tuple(makers, value, more=inner[-1] is Ellipsis)
     if is_dataclass(kind):
-        hints = _hints(kind)  # type: ignore[arg-type]  # a class here, never an instance
-        return kind(**{name: _made(hints[name], item) for name, item in value.items()})  # type: ignore[operator]
+        return lambda value: _record(kind, value)
+    return lambda value: _plainly(kind, value)
+
+
+@cache
+def _field_makers(kind: type) -> dict[str, Callable[[Any], Any]]:
+    return {name: _maker(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _one_of(choices: tuple[Any, ...], value: Any) -> Any:
+    if value not in choices:
+        raise ValueError(f"{value!r} is not one of {choices}")
+    return value
+
+
+def _tuple(makers: Sequence[Callable[[Any], Any]], value: Any, *, more: bool) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError("a list was expected")
+    if more:
+        return tuple(map(makers[0], value))
+    return tuple(make(item) for make, item in zip(makers, value, strict=True))
+
+
+def _record(kind: Any, value: Any) -> Any:
+    makers = _field_makers(kind)
+    return kind(**{name: makers[name](item) for name, item in value.items()})
+
+
+def _plainly(kind: Any, value: Any) -> Any:
     if type(value) is not kind:
         raise TypeError(f"{value!r} is not a {kind.__name__}")
     return value

@@ -118,7 +118,7 @@ def write_commit(folder: Path, commit: Commit) -> None:
 def commit_stamp(folder: Path) -> tuple[int, int, int]:
     """Something that differs whenever another version was put in force. Raises LibraryMissing."""
     try:
-        stat = (folder / COMMIT_FILE).stat()
+        stat = os.stat(os.path.join(folder, COMMIT_FILE))  # asked for thousands of times a second: no `Path` is made
     except FileNotFoundError as error:
         raise LibraryMissing(str(folder)) from error
     return stat.st_ino, stat.st_mtime_ns, stat.st_size

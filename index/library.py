@@ -197,6 +197,17 @@ class Library:
         rows = self._rows_of("passages", report_id)
         return tuple(sorted((passage_of(row.document, row.metadata) for row in rows), key=_place))
 
+    def passage_at(self, report_id: str, at: int) -> Passage | None:
+        """The first passage that the character at `at` of the report's text is in; None where that is in none, as a
+        report's title may be. Raises UnknownReport."""
+
+        def read(view: View) -> tuple[Found, ...]:
+            _require_known(view, report_id)
+            return self._stores.vectors.holding("passages", report_id, at)
+
+        found = (passage_of(row.document, row.metadata) for row in self._finder.in_one_version(read))
+        return min(found, key=_place, default=None)
+
     def statements(self, report_id: str) -> tuple[Statement, ...]:
         """The report's statements in text order. Raises UnknownReport."""
         rows = self._rows_of("statements", report_id)

@@ -21,10 +21,12 @@ DOCUMENT = "chroma:document"
 PAGE = 1000  # ids that one request names
 
 _ROWS = """
-SELECT e.embedding_id, m.key, m.string_value, m.int_value, m.float_value, m.bool_value
+SELECT e.embedding_id, m.key, coalesce(m.string_value, m.int_value, m.float_value), m.bool_value
 FROM embeddings e JOIN embedding_metadata m ON m.id = e.id WHERE e.segment_id = ? AND {} ORDER BY e.id
 """
 _SEGMENTS = "SELECT c.name, s.id FROM collections c JOIN segments s ON s.collection = c.id WHERE s.scope = 'METADATA'"
+_HOLDS = """EXISTS (SELECT 1 FROM embedding_metadata b WHERE b.id = e.id AND b.key = 'start' AND b.int_value <= ?)
+AND EXISTS (SELECT 1 FROM embedding_metadata b WHERE b.id = e.id AND b.key = 'end' AND b.int_value > ?)"""
 _JUDGED = "EXISTS (SELECT 1 FROM embedding_metadata j WHERE j.id = e.id AND j.key = 'judged' AND j.bool_value = 1)"
 
 
@@ -66,6 +68,11 @@ class StoredRows:
         """A report's rows in no particular order."""
         return tuple(self._found(kind, "e.embedding_id >= ? AND e.embedding_id < ?", _range(report_id)))
 
+    def holding(self, kind: str, report_id: str, at: int) -> tuple[Found, ...]:
+        """The rows of a report that the character at `at` of its text is in, in no particular order."""
+        where = f"e.embedding_id >= ? AND e.embedding_id < ? AND {_HOLDS}"
+        return tuple(self._found(kind, where, (*_range(report_id), at, at)))
+
     def judged(self, report_id: str) -> tuple[Found, ...]:
         """The statements of a report that carry judgments, in no particular order."""
         where = f"e.embedding_id >= ? AND e.embedding_id < ? AND {_JUDGED}"
@@ -80,7 +87,7 @@ class StoredRows:
             rows.update((row.row_id, row) for row in self._found(kind, where, some))
         return rows
 
-    def _found(self, kind: str, where: str, values: Sequence[str]) -> Iterator[Found]:
+    def _found(self, kind: str, where: str, values: Sequence[str | int]) -> Iterator[Found]:
         with self._lock:
             try:
                 cells = self._opened().execute(_ROWS.format(where), (self._segments[kind], *values)).fetchall()
@@ -90,8 +97,7 @@ class StoredRows:
                     "run citewell check, and restore a backup if it names a problem."
                 ) from error
         rows: dict[str, dict[str, Any]] = {}
-        for row_id, key, *kinds, truth in cells:
-            value = next((one for one in kinds if one is not None), None)
+        for row_id, key, value, truth in cells:
             rows.setdefault(row_id, {})[key] = bool(truth) if value is None and truth is not None else value
         return (Found(row_id, cells.pop(DOCUMENT, None) or "", cells) for row_id, cells in rows.items())
 

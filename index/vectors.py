@@ -124,6 +124,11 @@ class VectorStore:
         with self._gate.shared():
             return self._rows.of_report(kind, report_id)
 
+    def holding(self, kind: Kind, report_id: str, at: int) -> tuple[Found, ...]:
+        """The rows of a report that the character at `at` of its text is in, in no particular order."""
+        with self._gate.shared():
+            return self._rows.holding(kind, report_id, at)
+
     def judged(self, report_ids: Sequence[str]) -> Iterator[Found]:
         """The statements of these reports that carry judgments, in no particular order."""
         for report_id in report_ids:

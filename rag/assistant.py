@@ -206,8 +206,8 @@ class Assistant:
         draft = self._judge(understood, within) if recorded else Draft()
         draft = draft if draft.pieces else self._set_out(understood, within, weight)
         found = retrieve(self.library, understood, within, self._stages, max(PASSAGES, k))
-        ranked = self._ranker.rank(understood, found.evidence, weight)
-        hits = by_evidence(self.library, found.hits, ranked)
+        ranked, unread = self._ranker.rank_first(understood, found.evidence, weight)
+        hits = by_evidence(self.library, found.hits, ranked, unread)
         return once_each(holding_first(self.library, hits, [piece.place for piece in draft.pieces]))[:k]
 
     def timeline(self, text: str, scope: Scope = _EVERYTHING, *, going_on: Callable[[], None] = _goes_on) -> "Timeline":

@@ -37,8 +37,20 @@ WEIGHTS = Path(__file__).with_name("ranker.json")
 DEFINES = 3.0  # log-odds for a sentence that may say what the term asked about is; twice that where it does
 FIT_WEIGHT = 0.7  # of the fit of the best figure, against the log-odds of the plain features
 NO_FIGURE = -10.0  # stands for the fit of evidence that has no figure to answer with
-READ = 6  # pieces of evidence that are read for one question, at most
-BEHIND = 4.0  # log-odds behind the first piece from which others are not read any more
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much is read for one question: `most` pieces of evidence, and none that the plain features put more than
+    `behind` log-odds behind the first."""
+
+    most: int
+    behind: float
+
+
+ANSWERS = Depth(most=6, behind=4.0)
+SEARCHES = Depth(most=2, behind=0.5)  # reading more puts fewer right passages first, and takes most of the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +117,42 @@ class Ranker:
 
     def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
         """The evidence that was read, what answers best first; equal ones in the order of report and place."""
+        weighed = self._weigh(question, evidence, weight)
+        return self._read(question, weighed, weighed.first(ANSWERS))
+
+    def rank_first(
+        self, question: Question, evidence: tuple[Evidence, ...], weight: Weight
+    ) -> tuple[tuple[Ranked, ...], tuple[Evidence, ...]]:
+        """As `rank` does, but no more is read than puts the right passage first; and the evidence that would have been
+        read for an answer, in the order of the plain features."""
+        weighed = self._weigh(question, evidence, weight)
+        read = wanted = weighed.first(ANSWERS)
+        if not isinstance(self._reader, Unread):
+            read = _told_apart(weighed.evidence, weighed.first(SEARCHES))
+        rest = [i for i in wanted if i not in read]
+        return self._read(question, weighed, read, rest), tuple(weighed.evidence[i] for i in rest)
+
+    def _weigh(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> "_Weighed":
         evidence = with_tolerances(question, _distinct([piece for piece in evidence if consistent(question, piece)]))
-        if not evidence:
-            return ()
-        rows = np.stack([features(question, piece.candidate, weight) for piece in evidence])
-        missing = rows[:, NAMES.index("heaviest_missing")]
-        coverage = rows[:, NAMES.index("coverage_statement")] + rows[:, NAMES.index("coverage_context")]
+        rows = np.array([features(question, piece.candidate, weight) for piece in evidence], dtype=np.float32)
+        rows = rows.reshape(len(evidence), len(NAMES))
         plain = rows @ self._weights + self._bias
-        order = plain + _figure_fits(question, evidence, weight)
         definitions = np.array([defines(question, piece.text) for piece in evidence], dtype=np.float32)
-        order += DEFINES * definitions
-        kept = np.argsort(-order, kind="stable")[:READ]
-        kept = kept[order[kept] >= order[kept[0]] - BEHIND]
+        return _Weighed(
+            evidence=evidence,
+            plain=plain,
+            order=plain + _figure_fits(question, evidence, weight) + DEFINES * definitions,
+            coverage=rows[:, NAMES.index("coverage_statement")] + rows[:, NAMES.index("coverage_context")],
+            missing=rows[:, NAMES.index("heaviest_missing")],
+            definitions=definitions,
+        )
+
+    def _read(
+        self, question: Question, weighed: "_Weighed", kept: Sequence[int], beside: Sequence[int] = ()
+    ) -> tuple[Ranked, ...]:
+        """The pieces at the places in `kept`, read. Those at the places `beside` are not, and count in how far another
+        is ahead as far as the plain features put them behind it."""
+        evidence = weighed.evidence
         crops = make_crops([evidence[i] for i in kept])
         readings = self._reader.read(question.body, [crop for crop, _ in crops])
         scores = np.zeros(len(kept), dtype=np.float32)
@@ -131,23 +167,28 @@ class Ranker:
             sentence = piece.candidate.kind == "sentence"
             length = piece.end - piece.start if sentence else len(piece.candidate.meaning)
             measures = Measures(
-                plain=float(plain[i]),
+                plain=float(weighed.plain[i]),
                 score=None if isinstance(self._reader, Unread) else float(scores[n]),
-                coverage=float(coverage[i]),
-                missing=float(missing[i]),
+                coverage=float(weighed.coverage[i]),
+                missing=float(weighed.missing[i]),
                 span=reading.span_log_probability(offset, offset + length),
-                defines=float(definitions[i]),
+                defines=float(weighed.definitions[i]),
                 cosine=piece.candidate.cosine_statement,
                 wanted=wanted_share(question, piece.candidate.meaning),
                 opposed=float(sentence and opposed(question, piece.candidate.meaning)),
                 negated=float(sentence and negated(question, piece.candidate.meaning)),
             )
             measured.append((order_of("prose", measures.values()), measures, piece, reading, crop, offset))
+        unread = max((float(weighed.order[i]) for i in beside), default=None)
         ranked = [
             Ranked(
                 evidence=piece,
                 order=own,
-                answer_probability=answer_probability("prose", measures.values(), _lead(n, own, measured)),
+                answer_probability=answer_probability(
+                    "prose",
+                    measures.values(),
+                    min(_lead(n, own, measured), lead(float(weighed.order[kept[n]]), unread)),
+                ),
                 measures=measures,
                 reading=reading,
                 crop=crop,
@@ -156,6 +197,23 @@ class Ranker:
             for n, (own, measures, piece, reading, crop, offset) in enumerate(measured)
         ]
         return tuple(sorted(ranked, key=lambda r: (-r.order, r.evidence.report.report_id, r.evidence.start)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Evidence with what the plain features make of it, each float32 (n,); `order` is what chooses what is read."""
+
+    evidence: tuple[Evidence, ...]
+    plain: NDArray[np.float32]
+    order: NDArray[np.float32]
+    coverage: NDArray[np.float32]
+    missing: NDArray[np.float32]
+    definitions: NDArray[np.float32]
+
+    def first(self, depth: Depth) -> list[int]:
+        """The places of the evidence that is read to that depth, best first."""
+        places = np.argsort(-self.order, kind="stable")[: depth.most]
+        return [int(i) for i in places if self.order[i] >= self.order[places[0]] - depth.behind]
 
 
 def _lead(number: int, own: float, measured: Sequence[tuple[float, *tuple[object, ...]]]) -> float:
@@ -180,6 +238,17 @@ def _distinct(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         if known is None or piece.report.report_id < known.report.report_id:
             kept[key] = piece
     return tuple(kept.values())
+
+
+def _told_apart(evidence: Sequence[Evidence], places: Sequence[int]) -> list[int]:
+    """The places without those whose evidence differs from one before in nothing but whose it is and its digits, as it
+    does in reports of one template: the reader cannot tell such apart."""
+    kept: dict[str, int] = {}
+    for i in places:
+        piece = evidence[i]
+        said = piece.candidate.meaning.replace(piece.report.organisation or "\n", "")
+        kept.setdefault(_DIGITS.sub("0", said), i)
+    return list(kept.values())
 
 
 def _figure_place(ranked: Ranked, figure: Figure) -> tuple[int, int]:

@@ -13,14 +13,17 @@ from index import Library
 from .draft import Place
 from .rank import Ranked
 from .records import AlsoIn, Hit
-from .retrieve import hit_of
+from .retrieve import Evidence, hit_of
 
 _WORDS = re.compile(r"[^\W_]+(?:[.,]\d+)*|[+£$€%]|[-−–](?=\d)")  # signs of a figure are of its words
 
 
-def by_evidence(library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
-    """The passages in the order of the best evidence in each, with that order; those of `hits` without ranked evidence
-    after them, as given. A passage that only its evidence brought is among them, without scores of its own."""
+def by_evidence(
+    library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked], unread: Sequence[Evidence]
+) -> tuple[Hit, ...]:
+    """The passages in the order of the best evidence in each, with that order; then those of the evidence that was not
+    read, as given, and the others of `hits`, as given. A passage that only its evidence brought is among them, without
+    scores of its own."""
     found: dict[tuple[str, int], Hit] = {}
     for one in ranked:
         hit = _hit_at(library, hits, one.evidence.report.report_id, one.evidence.start)
@@ -32,6 +35,10 @@ def by_evidence(library: Library, hits: Sequence[Hit], ranked: Sequence[Ranked])
                 answer_probability=one.answer_probability,
             )
             found.setdefault((hit.report_id, hit.start), best)
+    for piece in unread:
+        hit = _hit_at(library, hits, piece.report.report_id, piece.start)
+        if hit is not None:
+            found.setdefault((hit.report_id, hit.start), hit)
     rest = (hit for hit in hits if (hit.report_id, hit.start) not in found)
     return (*found.values(), *rest)
 
@@ -52,7 +59,8 @@ def _hit_at(library: Library, hits: Sequence[Hit], report_id: str, at: int) -> H
     hit = next((hit for hit in hits if hit.report_id == report_id and hit.start <= at < hit.end), None)
     if hit is not None:
         return hit
-    return next((hit_of(library, p) for p in library.passages(report_id) if p.start <= at < p.end), None)
+    passage = library.passage_at(report_id, at)
+    return None if passage is None else hit_of(library, passage)
 
 
 def once_each(hits: Sequence[Hit]) -> tuple[Hit, ...]:
