@@ -26,7 +26,8 @@ _BARE = frozenset(  # say nothing of which kind it is
     terms(
         "total overall average annual mean median typical current present new old first second third fourth last latest"
         " next key main general national local full whole actual real own planned expected forecast estimated recorded"
-        " reported stated high higher highest low lower lowest large larger largest small smaller smallest percentage"
+        " reported stated additional extra further more fewer"
+        " other another high higher highest low lower lowest large larger largest small smaller smallest percentage"
         " percent year month week day quarter many much all without within across among between including excluding"
         " during under over"
     )
@@ -64,7 +65,7 @@ def of_the_kind(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
     """Those of the ranked evidence, in their order, that are of no other kind; what comes after one that is must have
     one of the words that this one lacks."""
     asked, body = _words(question.body), question.body
-    kinds, objects = tuple(_kinds(asked)), tuple(_objects(asked))
+    kinds, objects = (*_kinds(asked), *_counted_kind(question)), tuple(_objects(asked))
     named, subject = tuple(_named_objects(asked)), _subject(question)
     telling: set[str] = set()
     kept = []
@@ -97,6 +98,14 @@ def _kinds(words: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     for _, _, of in _objects(words):
         if len(of) > 1:
             yield of[-2::-1], of[-1]
+
+
+def _counted_kind(question: Question) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What is counted with the terms before it, like `_kinds`: (("vehicle",), "crime")."""
+    if question.unit == "count" and len(question.counted) > 1:
+        *kind, noun = question.counted
+        if before := tuple(term for term in reversed(kind) if term not in _BARE):
+            yield before, noun
 
 
 def _before(words: Sequence[str], at: int) -> tuple[str, ...]:

@@ -6,16 +6,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from .derivation import Operation
 
 ONE_DECIMAL = Decimal("0.1")
-ROUNDED = ", rounded to one decimal"
+TWO_DECIMALS = Decimal("0.01")
+ROUNDED = {ONE_DECIMAL: ", rounded to one decimal", TWO_DECIMALS: ", rounded to two decimals"}
 
 
 def work_out(operation: Operation, operands: Sequence[Decimal]) -> tuple[Decimal, str] | None:
     """The result, and the arithmetic that gives it ("2,104 − 2,372 = −268"); None where there is no result.
 
     Operands: of a change the earlier and the later figure; of a comparison the organisation's own and the other one; of
-    a share the part and the whole. A comparison comes out as how far the two are apart, whichever is higher.
-    Percentages and averages that are not whole at one decimal are rounded half up and say so. There is no percentage of
-    a base that is not above zero, nor one that changes to a negative figure.
+    a share the part and the whole; of a ratio what it is of and what it is to. A comparison comes out as how far the
+    two are apart, whichever is higher. Percentages and averages that are not whole at one decimal, and ratios at two,
+    are rounded half up and say so. There is no percentage of a base that is not above zero, nor one that changes to a
+    negative figure.
     """
     first, *rest = operands
     if operation == "change":
@@ -32,6 +34,10 @@ def work_out(operation: Operation, operands: Sequence[Decimal]) -> tuple[Decimal
         if rest[0] <= 0 or not 0 <= first <= rest[0]:
             return None
         return _rounded(first * 100 / rest[0], f"{written(first)} ÷ {written(rest[0])} × 100")
+    if operation == "ratio":
+        if rest[0] <= 0 or first < 0:
+            return None
+        return _rounded(first / rest[0], f"{written(first)} ÷ {written(rest[0])}", TWO_DECIMALS)
     added = " + ".join([written(first), *(_inner(value) for value in rest)])
     if operation == "sum":
         return _shown(sum(operands, Decimal(0)), added)
@@ -51,7 +57,7 @@ def _shown(value: Decimal, done: str) -> tuple[Decimal, str]:
     return value, f"{done} = {written(value)}"
 
 
-def _rounded(value: Decimal, done: str) -> tuple[Decimal, str]:
+def _rounded(value: Decimal, done: str, to: Decimal = ONE_DECIMAL) -> tuple[Decimal, str]:
     """An average of figures with a decimal or two is rounded to one decimal as a percentage is."""
-    near = value.quantize(ONE_DECIMAL, ROUND_HALF_UP)
-    return near, f"{done} = {written(near)}{'' if near == value else ROUNDED}"
+    near = value.quantize(to, ROUND_HALF_UP)
+    return near, f"{done} = {written(near)}{'' if near == value else ROUNDED[to]}"

@@ -76,7 +76,7 @@ _PART_OF = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"what (?:share|percentage|proportion|percent) of [^,?]{2,80}? (?:is|are|was|were) "
+    r"what (?:shares?|percentages?|proportions?|percent) of [^,?]{2,80}? (?:is|are|was|were) "
     r"(?P<part>(?!\w+ed\b)[\w’'-]+(?: [\w’'-]+){0,2}?)(?: on average)?"
     r"(?:,? (?:in|at|on|across|as at|by|for)\b[^?]*)?[?.]*$",
     re.IGNORECASE,
@@ -213,8 +213,10 @@ def speaks_of_part(asked: Asked, text: str, organisation: str | None) -> bool:
 
 def speaks_of_whole(question: Question, evidence: Evidence) -> bool:
     """Whether evidence, or what it stands in, has a word of what a share is asked of ("what share of the boats was
-    painted"); true where no share is asked for."""
+    painted"); true where no share is asked for, and of a row of percentages: what they are of is said above it."""
     if question.derived is None or question.derived.operation != "share":
+        return True
+    if evidence.candidate.kind == "row" and all(unit_class(figure) == "percent" for figure in evidence.figures):
         return True
     whole = terms(question.derived.what)
     c = evidence.candidate

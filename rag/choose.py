@@ -8,6 +8,7 @@ from decimal import Decimal
 from index.records import Figure
 from index.terms import terms
 
+from .another_sense import before_it, of_the_opposite
 from .asking import asked, is_a_change, is_left, is_reached, is_what_there_is, speaks_of_part, speaks_of_whole
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
@@ -120,6 +121,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         and not of_the_rest(question, evidence, figure)
         and not counts_another_noun(question, evidence, figure)
         and not lacks_one_of_two(question, evidence, figure)
+        and not of_the_opposite(question, evidence, figure)
+        and not before_it(question, evidence, figure)
         and not _counts_something(question, evidence, figure)
     ]
     if about.reaches and any(is_reached(evidence, evidence.figures[position]) for position in possible):

@@ -14,7 +14,10 @@ _REPORTING = frozenset(terms("force council company service trust authority agen
 _LIGHT = frozenset(terms("find need face do get plan expect manage happen"))  # say little of what is asked
 _WHAT_IS_A = re.compile(r"^what (?:is|are) an?\b|\bmeans?\b|\bstands? for\b", re.IGNORECASE)
 _NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
-_PERSON = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+")
+_PERSON = re.compile(
+    r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+|\b[A-Z][a-z’'-]+ (?:of|de|di|da|von|van) [A-Z][a-z’'-]+"
+)
+_CALLED = re.compile(r"\b(999|911|112|111|101)(?= (?:calls?|lines?|service|system|number)\b)")  # numbers to call
 
 
 def consistent(question: Question, evidence: Evidence) -> bool:
@@ -45,6 +48,8 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
             return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
+    if any(number not in around for number in _CALLED.findall(question.text)):
+        return False
     if any(_of_another(question.text, number, c.meaning, around) for number in question.references):
         return False
     if _NAMED_PERSON.search(question.text) and not _names_somebody(evidence):

@@ -11,7 +11,7 @@ from typing import Literal
 
 from index.periods import years_in
 
-Operation = Literal["change", "percent_change", "versus", "difference", "share", "sum", "average"]
+Operation = Literal["change", "percent_change", "versus", "difference", "share", "ratio", "sum", "average"]
 Direction = Literal["increase", "decrease"]
 
 MOST_YEARS = 10  # that an average or a sum is taken over
@@ -23,10 +23,14 @@ _WHEN = (
     rf"(?:\d{{1,2}} )?(?:{_MONTH} )?(?:\d{{1,2}}, )?(?:FY ?)?{_YEAR}(?:[/–-]\d\d(?!\d))?"
 )
 _FIRST, _LAST = rf"(?P<first>{_WHEN})", rf"(?P<last>{_WHEN})"
-_SPAN = rf"(?:between {_FIRST} and {_LAST}|from (?P<first2>{_WHEN}) to (?P<last2>{_WHEN}))"
+_SPAN = (
+    rf"(?:between {_FIRST} and {_LAST}|from (?P<first2>{_WHEN}) to (?P<last2>{_WHEN})"
+    rf"|(?:in|at|for) (?P<last3>{_WHEN}),? (?:as )?(?:compared|relative) (?:to|with) (?P<first3>{_WHEN}))"
+)
 _AT = rf"(?: (?:in|at|on|for|during) (?P<when>{_WHEN}))?"
 _PHRASE = r"(?:[^,;:?()]|(?<=\d),(?=\d)){2,90}?"
 _OF, _PART = rf"(?P<what>{_PHRASE})", rf"(?P<part>{_PHRASE})"
+_EACH = rf"(?P<each>{_PHRASE})"  # what is measured of both
 _IS = r"(?:is|was|were|are)"
 _VERB = (
     r"(?P<verb>changed?|increased?|decreased?|ris(?:e|en)|fall(?:en)?|grown?|drop(?:ped)?|declined?|reduced?|shr[iu]nk"
@@ -42,7 +46,8 @@ _OTHER = (
 )
 _OWN = r"(?P<own>(?:the [a-z]+|[A-Z][\w-]*(?: [A-Z][\w-]*)*)[’']s?|its|their)"
 _YEARS = rf"(?P<years>(?:the years )?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| to {_YEAR}))"
-_TOGETHER = r"(?:together|combined|altogether|in total|in all)"
+_TOGETHER = r"(?:(?:taken |added )?together|combined|altogether|in total|in all)"
+_MAKE_UP = r"(?:make up|account for|represent|contribute|constitute)"
 _HELD = (
     r"(?P<held>did [\w’'& -]{2,50}? (?:have|employ|own|hold)|does [\w’'& -]{2,50}? (?:have|employ|own|hold)|were there"
     r"|are there|were employed|are employed)"
@@ -50,7 +55,7 @@ _HELD = (
 _FORMS: tuple[tuple[Operation, str], ...] = (
     (
         "change",
-        rf"(?:by how (?:much|many(?:(?P<points> percentage points)| {_HEADS})?)"
+        rf"(?:by how (?:much|many(?:(?P<points> percentage points)|(?P<percent2> per ?cent)| {_HEADS})?)"
         rf"|by what (?P<percent>percentage|percent|proportion))"
         rf" (?:did|has|have|had|was|were|(?P<ahead>is|are|will)) {_OF} {_TO}{_VERB} {_SPAN}",
     ),
@@ -62,6 +67,7 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
         rf" (?:in|for|of) {_OF} {_SPAN}",
     ),
     ("change", rf"what {_IS} the (?P<percent>percentage |percent |% )?{_NOUN} {_SPAN} in {_OF}"),
+    ("change", rf"what {_IS} the (?P<percent>growth rate|rate of growth|rate of change) (?:in|for|of) {_OF} {_SPAN}"),
     ("change", rf"what {_IS} the difference between {_OF} in {_FIRST} and (?:in )?{_LAST}"),
     ("change", rf"how much {_MORE} {_IS} {_OF} (?:in|at) {_LAST} than (?:it was |they were )?(?:in|at) {_FIRST}"),
     (
@@ -72,20 +78,32 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
     ("versus", rf"how (?:much|many(?P<points> percentage points)) {_MORE} {_IS} {_OWN} {_OF} than {_OTHER}{_AT}"),
     ("versus", rf"what {_IS} the difference between {_OWN} {_OF} and {_OTHER}{_AT}"),
     ("difference", rf"what {_IS} the difference between {_PART} and {_OF}{_AT}"),
+    ("difference", rf"what {_IS} the difference in (?P<when>{_WHEN}) {_EACH} between {_PART} and {_OF}"),
+    ("difference", rf"what {_IS} the difference in {_EACH} between {_PART} and {_OF}{_AT}"),
+    ("difference", rf"how much {_MORE} {_IS} {_PART} than {_OF}{_AT}"),
+    ("difference", rf"(?:by )?how much did {_PART} (?P<verb>exceed) {_OF}{_AT}"),
+    ("difference", rf"how many {_MORE} {_PART} than {_OF} {_HELD}{_AT}"),
+    ("ratio", rf"what {_IS} the ratio (?:of|between) {_PART} (?:to|and) {_OF}{_AT}"),
     ("share", rf"what (?:share|percentage|proportion|percent) of {_OF}{_AT} {_IS} {_PART}"),
     ("share", rf"what (?:share|percentage|proportion|percent) of {_OF} {_IS} {_PART}{_AT}"),
     ("share", rf"what {_IS} {_PART} as an? (?:share|percentage|proportion) of {_OF}{_AT}"),
     ("share", rf"{_PART} as an? (?:share|percentage|proportion) of {_OF}(?:,? (?:in |at |on )?(?P<when>{_WHEN}))?"),
+    ("share", rf"what (?:share|percentage|proportion|percent) of {_OF}{_AT} c[ao]mes? from {_PART}"),
+    ("share", rf"what (?:share|percentage|proportion|percent) of {_OF}{_AT} d(?:id|o|oes) {_PART} {_MAKE_UP}"),
+    ("share", rf"what (?:share|percentage|proportion|percent) of {_OF} d(?:id|o|oes) {_PART} {_MAKE_UP}{_AT}"),
     ("sum", rf"what {_IS} the (?:combined |total )?sum of {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?combined {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?(?:total (?:of )?)?{_OF} (?:in|for|over|across) {_YEARS},? (?:combined|together)"),
+    ("sum", rf"what {_IS} (?:the )?total {_OF} (?:over|across) {_YEARS}"),
+    ("sum", rf"how much {_IS} {_OF} (?:in|for|over|across) {_YEARS},? {_TOGETHER}"),
     ("sum", rf"how many {_PART} and {_OF},? {_TOGETHER},? {_HELD}{_AT}"),
     ("sum", rf"how many {_PART} and {_OF} {_HELD},? {_TOGETHER}{_AT}"),
     ("sum", rf"how many {_PART} and {_OF} {_HELD}{_AT},? {_TOGETHER}"),
     ("sum", rf"what {_IS} the (?:(?:combined |total )?sum|total|(?:combined|total) number) of {_PART} and {_OF}{_AT}"),
     ("sum", rf"what {_IS} (?:the )?combined {_PART} and {_OF}{_AT}"),
+    ("sum", rf"what {_IS} the (?:total|combined) {_EACH} (?:of|from|in|for) {_PART} and {_OF}{_AT}"),
     ("average", rf"what {_IS} the (?:average|mean) of {_OF} (?:in|for|over|across|from|during) {_YEARS}"),
-    ("average", rf"what {_IS} the (?:average|mean) {_OF} (?:over|across) {_YEARS}"),
+    ("average", rf"what {_IS} the (?:average|mean) (?:annual |yearly )?{_OF} (?:over|across|from) {_YEARS}"),
 )
 _WHETHER: tuple[tuple[Operation, str], ...] = (
     ("change", rf"(?:did|has|have|had|was|were|(?P<ahead>is|are|will)) {_OF} {_TO}{_VERB} {_SPAN}"),
@@ -96,19 +114,26 @@ _COMPILED_WHETHER = tuple((operation, re.compile(form, re.IGNORECASE)) for opera
 _LEAD = re.compile(
     r"(?:according to|in) [^?]{2,90}?\b(?:report|accounts|review|inspection|audit|letter|statement)s?, ", re.IGNORECASE
 )
+_YEAR_OF_OWNER = re.compile(  # "the board's 2019 revenue"
+    rf"(?P<owner>\b[\w-]+[’']s?) (?P<year>(?:(?:fiscal|FY) ?)?{_YEAR}(?:/\d\d)?) "
+    rf"(?P<what>(?:(?!{_IS}\b|d(?:id|oes)\b|c[ao]mes?\b|from\b|as\b|and\b|to\b|than\b)[\w-]+ ?)+)(?<! )",
+)
+_TOLD_TO = re.compile(r"^(?:please )?(?:calculate|compute|work out|determine|find) the ", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\d|\b(?:and|or|not|no|nor|never|each|every|both|except\w*|exclud\w*|includ\w*|without|before|after|since|until"
-    r"|between|from|to date|than|which|that|who|whose|when|where|if|would|respectively|compared|versus|other|another"
+    r"|between|from|to date|than|which|that|who|whose|when|where|if|would|respectively|compared|versus|another"
     r"|change[sd]?|increas\w*|decreas\w*|reduc\w*|fall|rise|growth|difference|average|mean|median|weighted|share"
     r"|percentage|proportion|highest|lowest|most|least)\b|n[’']t\b",
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(
-    r"\bEngland and Wales\b|\b(?:999|911|112|111|101) calls\b|\bfire and rescue\b|\bper 10{0,2},000 [a-z]+\b",
+    r"\bEngland and Wales\b|\b(?:income|profit|loss|earnings|result) before (?:income )?tax(?:es|ation)?\b"
+    r"|\b(?:revenues?|sales|income|cash|receipts) from (?=(?-i:[A-Z]))"
+    r"|\b(?:999|911|112|111|101) calls\b|\bfire and rescue\b|\bper 10{0,2},000 [a-z]+\b",
     re.IGNORECASE,
 )
 SHARE_OF = re.compile(r"^(?:the )?(?:percentage|proportion|share) of (?=\w)", re.IGNORECASE)  # itself what is measured
-_UP = re.compile(r"^(?:increas|ris|grow|go(?:ne)? up|more|higher|larger|greater)", re.IGNORECASE)
+_UP = re.compile(r"^(?:exceed|increas|ris|grow|go(?:ne)? up|more|higher|larger|greater)", re.IGNORECASE)
 _DOWN = re.compile(r"^(?:decreas|fall|drop|declin|reduc|shr|go(?:ne)? down|less|fewer|lower|smaller)", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"\b(?:workforce|workers?|headcount|staff|employees?|personnel|officers?|posts?|people|population|crew|members?)\b",
@@ -121,12 +146,12 @@ LONGEST_PHRASE = 10  # words of what is measured
 class Wanted:
     """A figure to be worked out, and the question for each of its operands.
 
-    `what` is what is measured; for a share, what it is a share of. `part` is what else: the share itself, the other row
-    of a difference or of a sum of two rows, or whom the organisation is compared with. `periods` are one for each
-    operand of a change, an average, or a sum over years, in order of time as asked, and for the others the one period
-    asked about or none. `points`: percentage points are asked for. `presumed` is the direction that the question takes
-    for granted, and `ahead` is true where it asks about what is to come, so that a planned figure may be an operand.
-    `whether`: a yes or no is asked for.
+    `what` is what is measured; for a share or a ratio, what it is of. `part` is what else: the share itself, the other
+    row of a difference, a ratio or a sum of two rows, or whom the organisation is compared with. `periods` are one for
+    each operand of a change, an average, or a sum over years, in order of time as asked, and for the others the one
+    period asked about or none. `points`: percentage points are asked for. `presumed` is the direction that the question
+    takes for granted, and `ahead` is true where it asks about what is to come, so that a planned figure may be an
+    operand. `whether`: a yes or no is asked for.
     """
 
     operation: Operation
@@ -142,7 +167,7 @@ class Wanted:
     @property
     def of_two_rows(self) -> bool:
         """Whether the operands are two things at one time, and not one at several or of several."""
-        return self.operation in ("difference", "share") or (self.operation == "sum" and bool(self.part))
+        return self.operation in ("difference", "share", "ratio") or (self.operation == "sum" and bool(self.part))
 
 
 def derivation(question: str) -> Wanted | None:
@@ -160,8 +185,10 @@ def _first(question: str, forms: tuple[tuple[Operation, re.Pattern[str]], ...]) 
     asked = re.sub(r"\s+", " ", question).strip(" ?.")
     lead = _LEAD.match(asked)
     begin = lead.group() if lead is not None else ""
+    rest = _TOLD_TO.sub("what was the ", asked[len(begin) :].strip())
+    rest = _YEAR_OF_OWNER.sub(r"\g<owner> \g<what> in \g<year>", rest)
     for operation, form in forms:
-        found = form.fullmatch(asked[len(begin) :].strip())
+        found = form.fullmatch(rest)
         wanted = _wanted(operation, found, begin) if found is not None else None
         if wanted is not None:
             return wanted
@@ -171,6 +198,8 @@ def _first(question: str, forms: tuple[tuple[Operation, re.Pattern[str]], ...]) 
 def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | None:
     groups = {name: text for name, text in found.groupdict().items() if text}
     what, part = groups["what"].strip(), groups.get("part", groups.get("other", "")).strip()
+    if each := groups.get("each", "").strip():
+        what, part = f"{what} {each}", f"{part} {each}"
     checked = [what] if operation == "versus" else [what, part] if part else [what]
     if not all(_is_sure(phrase) for phrase in checked):
         return None
@@ -207,7 +236,7 @@ def _questions(
     elif held:
         yield f"How many {part} {held}{at}?"
         yield f"How many {what} {held}{at}?"
-    elif operation in ("difference", "share") or part:
+    elif operation in ("difference", "share", "ratio") or part:
         yield f"What was {part}{at}?"
         yield f"What was {what}{at}?"
     else:
@@ -222,7 +251,7 @@ def _periods(groups: dict[str, str]) -> Iterator[str]:
             years = tuple(range(min(years), max(years) + 1))
         yield from (str(year) for year in years)
         return
-    for name in ("first", "first2", "last", "last2", "when"):
+    for name in ("first", "first2", "first3", "last", "last2", "last3", "when"):
         if name in groups:
             yield groups[name]
 

@@ -29,6 +29,7 @@ from .operands import pick
 from .quoting import places_of
 from .rank import Ranked
 from .records import Note
+from .rows import outdone
 from .understand import Question, understand
 from .units import is_comparator, unit_class
 
@@ -149,6 +150,7 @@ def _worked_out(library: Library, wanted: Wanted, rank: Ranks, weight: Weight) -
         asked = replace(understand(text), kind="figure", across=None, derived=None)
         ranked = rank(asked)
         of_one = sorted(figure_choices(asked, ranked, weight), key=lambda choice: -choice.order)
+        of_one = [c for c in of_one if not outdone(library, asked, c.ranked.evidence, c.figure)]
         if not of_one:
             return None
         own = figure_probability(of_one)
@@ -172,10 +174,14 @@ def _derived(library: Library, wanted: Wanted, found: Sequence[Found]) -> Derive
     of_loss = _LOSS.search(f"{wanted.what} {wanted.part} {first.measure or ''}") is not None
     if any(value < 0 for value in values) and (of_loss or all(value <= 0 for value in values)):
         return None
-    if wanted.operation in ("sum", "average", "share") and (unit not in ("money", "count") or rate):
+    alike = wanted.operation == "average" and first.unit is None and len({f.evidence.start for f in found}) == 1
+    if wanted.operation in ("sum", "average", "share") and (unit not in ("money", "count") or rate) and not alike:
         return None
     if (wanted.operation == "percent_change" and unit == "percent") or (wanted.points and unit != "percent"):
         return None
+    more, less = (values[0], values[1]) if wanted.presumed == "increase" else (values[1], values[0])
+    if wanted.operation == "difference" and wanted.presumed is not None and more <= less:
+        return None  # which is more is not as the question has it
     done = work_out(wanted.operation, values)
     if done is None or (done[0] == 0 and wanted.operation != "share"):
         return None
@@ -184,6 +190,8 @@ def _derived(library: Library, wanted: Wanted, found: Sequence[Found]) -> Derive
     counted = "percentage points" if unit == "percent" else first.unit
     scale = None if of_percent else first.scale
     result = Figure("", 0, 0, str(value), "percent" if of_percent else counted, scale)
+    if wanted.operation == "ratio":
+        result = Figure("", 0, 0, str(value))
     places = places_of(library, [f.evidence for f in found])
     periods = list(dict.fromkeys(figure.period for figure in figures if figure.period))
     spans = wanted.operation in ("change", "percent_change") and len(periods) == 2
@@ -193,19 +201,21 @@ def _derived(library: Library, wanted: Wanted, found: Sequence[Found]) -> Derive
         text=_amount(result),
         value=str(value),
         unit=result.unit,
-        scale=scale,
+        scale=result.scale,
         measure=_measured(wanted),
         subject=first.subject,
         period=f"from {periods[0]} to {periods[1]}" if spans else " and ".join(periods) or None,
         arithmetic=arithmetic,
         whether=wanted.whether,
-        presumed=wanted.presumed,
+        presumed=None if wanted.operation == "difference" else wanted.presumed,
     )
 
 
 def _measured(wanted: Wanted) -> str:
     if wanted.operation == "share":
         return f"{wanted.part}, of {wanted.what}"
+    if wanted.operation == "ratio":
+        return f"{wanted.part} to {wanted.what}"
     return f"{wanted.part} and {wanted.what}" if wanted.operation == "sum" and wanted.part else wanted.what
 
 

@@ -19,7 +19,7 @@ from index.periods import Period, find_periods, years_in
 from index.records import Figure
 from index.terms import terms
 
-from .asking import CHANGE, PER, Asked
+from .asking import CHANGE, PER, Asked, is_left, is_reached
 from .clauses import CHAIN, CHAINED, FROM, TO, beside_figure, clause, end_years, in_turn, own_sentence
 from .features import Weight
 from .retrieve import Evidence
@@ -135,6 +135,7 @@ def contradicts(figure: Figure, direction: str) -> bool:
     )
 
 
+_LEVEL_OF = re.compile(r"\b(?:rate|average|figure|level|baseline) of (?:[a-z]+ )?[£$€]?$", re.IGNORECASE)
 _CHANGE_COLUMN = re.compile(r"\b(?:change|variance|movement)\b", re.IGNORECASE)
 
 
@@ -150,10 +151,15 @@ def of_the_one(features: NDArray[np.float32]) -> float:
 
 
 def lacks_change(asked: Asked, evidence: Evidence, figure: Figure, features: NDArray[np.float32]) -> bool:
-    """Whether a change alone is asked for, and the figure is none or one in the other direction."""
+    """Whether a change alone is asked for, and the figure is none, or what one began with or came to, or one in the
+    other direction."""
     if not asked.only_change:
         return False
+    if is_reached(evidence, figure) or is_left(evidence, figure):
+        return True
     before, after = evidence.text[: figure.start - evidence.start], evidence.text[figure.end - evidence.start :]
+    if evidence.candidate.kind == "sentence" and _LEVEL_OF.search(before) is not None:
+        return True
     opposite = {"decrease": _MORE_AFTER, "increase": _FEWER_AFTER}.get(asked.direction or "")
     if features[_DIRECTION_OPPOSITE] or (opposite is not None and opposite.match(after) is not None):
         return True

@@ -21,7 +21,7 @@ _CHANGE = re.compile(
     r"\b(?:since|between|from|compared|until|change\w*|increas\w*|fall\w*|ris\w*|reduc\w*)\b", re.IGNORECASE
 )
 _SHARE_ASKED = re.compile(
-    r"\b(?:what (?:share|percentage|proportion|percent)|how much) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
+    r"\b(?:what (?:shares?|percentages?|proportions?|percent)|how much) of (?P<whole>(?:[\w’'-]+ ){1,5}?)"
     r"(?:works?|are|is|was|were|has|have|had|will|would|do|does|did|goes|go|comes?|came)\b",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _SHARE_SAID = re.compile(
     re.IGNORECASE,
 )
 _SHARE_OF = re.compile(
-    r"\b(?:what|which) (?:share|percentage|proportion|percent|per cent) of (?P<whole>[^?]*?)"
+    r"\b(?:what|which) (?:shares?|percentages?|proportions?|percent|per cent) of (?P<whole>[^?]*?)"
     r"(?:\b(?:are|is|was|were|has|have|had|will|would|do|does|did|can|could)\b(?P<part>[^?]*)|$)",
     re.IGNORECASE,
 )

@@ -22,6 +22,7 @@ from .derivation import SHARE_OF, Wanted
 from .only_says import Found, needed_terms, one_sentence, own_names, says_alone, without_periods
 from .planned import is_settled, period_of
 from .quoting import table_of
+from .rows import TOTAL
 from .understand import understand
 from .units import is_comparator, unit_class
 
@@ -44,6 +45,8 @@ _CALLED = frozenset(terms("force council company board service trust authority o
 _ROW_JOINTS = frozenset(
     terms("year years end ended thousand million billion number total amount figure m k bn actual per baseline")
 )
+_SEVERAL = re.compile(r",|;|\b(?:and|or|versus|to)\b", re.IGNORECASE)
+_OTHER = frozenset(terms("other"))
 _SHARES = frozenset(terms("percentage proportion share"))
 DAYS_OF_A_WEEK = 7
 
@@ -296,7 +299,22 @@ def _row_is_on(library: Library, found: Found, phrase: str, allowed: set[str] | 
         return False
     if allowed and place is not None and len(found.evidence.figures) == 2:  # its columns differ in whose it is
         joints |= set(terms(" ".join(place.headings)))
-    return bool(needed & said) and needed <= said | names and said <= needed | names | joints
+    if place is not None and not needed <= said | names:
+        said = said | (_of_whole_table(place) & needed)
+    if (_OTHER & set(terms(phrase))) != (_OTHER & said):
+        return False
+    return bool(needed & said) and needed <= said | names and said <= needed | names | joints | set(terms(phrase))
+
+
+def _of_whole_table(place: _InTable) -> set[str]:
+    """The terms for what all rows of a table measure, as its total does ("Total net sales") or the line that introduces
+    it ("revenue by country"); none where that line names several things, or another row has the same heading."""
+    rows = place.table.rows
+    if sum(row.heading == place.row.heading for row in rows) > 1:
+        return set()
+    totals = [row.heading for row in rows if TOTAL.match(row.heading) is not None]
+    caption = "" if _SEVERAL.search(place.table.caption) else place.table.caption
+    return {term for said in (*totals, caption) for term in terms(said)}
 
 
 def _in_table(library: Library, found: Found) -> _InTable | None:

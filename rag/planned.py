@@ -30,7 +30,8 @@ def is_settled(evidence: Evidence, figure: Figure, asked: str, *, ahead: bool) -
     c = evidence.candidate
     own = f"{asked} {figure.measure or ''}" if c.kind == "row" else f"{asked} {c.meaning}"
     around = f"{c.meaning} {' '.join(evidence.section)}"
-    if _ANOTHER_VERSION.search(f"{own} {around}") is not None:
+    versions = {found.lower() for found in _ANOTHER_VERSION.findall(f"{own} {around}")}
+    if versions - ({"adjusted", "pro forma"} & {found.lower() for found in _ANOTHER_VERSION.findall(asked)}):
         return False
     if ahead:
         return True

@@ -3,18 +3,21 @@
 A row that a search finds may be only near what is asked, while the row itself stands two lines below it. Where the
 heading of another row has every word of the question that this row's heading has, and one more that neither this row,
 its columns nor its caption say, or is named in full while this row's is not at all, a figure of this row is none of
-what is asked.
+what is asked. Nor is a total where the question names one of the rows that it adds up, or a part that none of them is.
 """
 
 import re
 
 from index import Library
-from index.periods import find_periods
+from index.periods import MONTH, find_periods
 from index.records import Figure, Table, TableRow
 from index.terms import terms
 
+from .mismatch import with_alike
+from .only_says import without_periods
 from .retrieve import Evidence
 from .understand import Question
+from .wording import content_terms
 
 # Words that head a sum or a line of any kind: a row is not another's for want of them.
 _ANY = frozenset(
@@ -25,6 +28,11 @@ _ANY = frozenset(
 )
 
 
+TOTAL = re.compile(r"(?:grand |sub-?)?total\b", re.IGNORECASE)
+_PART = re.compile(r"\b(?:of|for|to|from|by|at)\s+(?:the\s+|its\s+|all\s+)?(?P<part>[^\W\d_][\w’'-]*(?:\s+[\w’'-]+)?)")
+_PER = re.compile(r"\bper (?:[\d,.]+ )?\w+")
+_MONTH = re.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE)
+_SHORT = re.compile(r"\b[A-Z]{3,}(?=s?\b)")
 _WORDS = re.compile(r"[A-Za-z]{2,}|^(?:19|20)\d\d$")
 
 
@@ -37,19 +45,62 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     if found is None:
         return False
     table, row = found
-    if _has_twin(library.text(evidence.report.report_id), table, row, figure):
+    text = library.text(evidence.report.report_id)
+    if _has_twin(text, table, row, figure):
         return True
     asked = frozenset(terms(question.body))
     own = asked & frozenset(terms(row.heading))
     said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
+    if _is_another(question, row, text[row.start : row.end], said, evidence):
+        return True
+    short = _is_short_for(row.heading, question.body)
+    adds_up = TOTAL.match(row.heading) is not None
+    if adds_up and _names_a_part(question, evidence, said):
+        return True
     for other in table.rows:
         whole = frozenset(terms(other.heading))
         heads = asked & whole
         if other.cells and whole <= asked and whole - _ANY and not own - _ANY:
             return True  # the question names that row in full, and of this one nothing
+        if other.cells and not (own - _ANY or short) and _is_short_for(other.heading, question.body):
+            return True
+        if other.cells and adds_up and whole <= asked and whole - said - _ANY:
+            return True
         if other.cells and own < heads and heads - said - _ANY:
             return True
     return False
+
+
+def _is_another(question: Question, row: TableRow, printed: str, said: frozenset[str], evidence: Evidence) -> bool:
+    """Whether a row has no word of the question, while the question has words that neither the row nor what heads it
+    says: "Burglary" where it is asked about noise. `printed` is the row as it stands in the text."""
+    heading = _MONTH.sub(" ", without_periods(row.heading))
+    if not {term for term in terms(heading) if term[0].isalpha()} - _ANY:
+        return False
+    report = evidence.report
+    asked = _PER.sub(" ", without_periods(question.body))
+    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | _ANY
+    wanted = content_terms(asked) - own
+    if with_alike(wanted) & frozenset(terms(printed)) or not wanted - said:
+        return False
+    return not _is_short_for(heading, asked)
+
+
+def _is_short_for(heading: str, asked: str) -> bool:
+    """Whether a heading has the initials of what is asked about: "ASB incidents"."""
+    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", asked)).lower()
+    return any(short.lower() in initials for short in _SHORT.findall(heading))
+
+
+def _names_a_part(question: Question, evidence: Evidence, said: frozenset[str]) -> bool:
+    """Whether the question asks about something of, for, to or from what the table and its headings do not speak of."""
+    c, report = evidence.candidate, evidence.report
+    known = said | frozenset(terms(f"{c.header} {c.passage} {report.organisation or ''} {report.title}"))
+    body = question.body
+    for period in reversed(find_periods(body)):
+        body = f"{body[: period.start]}, {body[period.end :]}"
+    parts = (frozenset(terms(found["part"])) - _ANY for found in _PART.finditer(body))
+    return any(part and not part & known for part in parts)
 
 
 def _has_twin(text: str, table: Table, row: TableRow, figure: Figure) -> bool:

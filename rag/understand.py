@@ -128,7 +128,7 @@ _UNITS: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
     (
         "percent",
         re.compile(
-            r"(?<!\d)(?<!\d )%|(?<!\d )\b(?:percent|per\s?cent|percentage|proportion|fraction)\b"
+            r"(?<!\d)(?<!\d )%|(?<!\d )\b(?:percent|per\s?cent|percentages?|proportions?|fraction)\b"
             r"|\b(?:what|which|'s|’s) "
             r"(?:\w+ )?share\b|\bshare of\b|\bwhat (?:slice|part) of\b",
             re.IGNORECASE,

@@ -12,15 +12,16 @@ from fractions import Fraction
 
 from index.grades import GRADE, canonical_grade, grade_lines
 from index.numbers import NumberSpan, find_numbers
-from index.records import Figure, Judgment
+from index.records import CELL_SEPARATOR, Figure, Judgment
 
 from .draft import FALLS, RISES, Derived, Piece, is_more, yes_or_no_to
 from .records import Check
 
 _YEAR_BEFORE = re.compile(r"\b(?:last|previous|prior|preceding)\s+year\b|\byear\s+(?:before|earlier)\b", re.IGNORECASE)
 
+_DAY_AND_YEAR = re.compile(r"(?P<day>\S.*?\d)[ ,]+(?P<year>(?:19|20)\d\d)")
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[()+−×÷]|\S")
-_ROUNDED = ", rounded to one decimal"
+_ROUNDED = {", rounded to one decimal": Fraction(1, 20), ", rounded to two decimals": Fraction(1, 200)}
 
 
 def figure_check(figure: Figure, quote: str, start: int) -> Check:
@@ -64,8 +65,18 @@ def _numbers_hold(statement: str, piece: Piece, quote: str) -> bool:
             continue
         if number.kind == "year" and int(number.value) in years:
             continue
+        if number.kind in ("date", "period") and _in_headings(number.text, quote):
+            continue
         return False
     return True
+
+
+def _in_headings(date: str, quote: str) -> bool:
+    """Whether the headings of a table print a date in two: "Year ended December 31," above "2019"."""
+    parted = _DAY_AND_YEAR.fullmatch(date)
+    if parted is None or CELL_SEPARATOR not in quote:
+        return False
+    return parted["day"] in quote and re.search(rf"(?<!\d){parted['year']}(?!\d)", quote) is not None
 
 
 def derived_check(derived: Derived, quotes: Sequence[str]) -> Check:
@@ -83,10 +94,10 @@ def derived_check(derived: Derived, quotes: Sequence[str]) -> Check:
         return "failed"
     exact = _worked_out(derived, known)
     result = Fraction(Decimal(derived.value))
-    shown = derived.arithmetic.removesuffix(_ROUNDED)
-    rounded = shown != derived.arithmetic
+    said = next((words for words in _ROUNDED if derived.arithmetic.endswith(words)), "")
+    shown, off = derived.arithmetic.removesuffix(said), _ROUNDED.get(said, 0)
     expression, _, right = shown.partition(" = ")
-    if exact is None or abs(exact - result) > (Fraction(1, 20) if rounded else 0) or rounded == (exact == result):
+    if exact is None or abs(exact - result) > off or bool(said) == (exact == result):
         return "failed"
     if _value_of(expression) != exact or _value_of(right) != result or not _only_of(expression, derived, known):
         return "failed"
@@ -134,6 +145,8 @@ def _worked_out(derived: Derived, values: Sequence[Fraction]) -> Fraction | None
         return None
     if derived.operation == "percent_change":
         return last / first * 100 - 100 if first > 0 <= last else None
+    if derived.operation == "ratio":
+        return first / last if first >= 0 < last else None
     if derived.operation == "share":
         return first / last * 100 if 0 <= first <= last != 0 else None
     return {"change": last - first, "versus": abs(first - last), "difference": abs(first - last)}[derived.operation]
