@@ -37,6 +37,7 @@ from .suite_file import load_suite
 
 QUESTIONS = 40
 TOP = 10
+OF_NO_REPORT = "How many members of staff are there?"  # names no organisation and no year: every report is searched
 TIE = 1e-5  # cosine distance within which two rows are equally near
 KINDS: tuple[Kind, ...] = ("passages", "statements")
 
@@ -87,7 +88,8 @@ def grow(folder: Path, reports: Path, passages: int) -> dict[str, Any]:
 
 
 def measure(folder: Path, suite: Path) -> dict[str, Any]:
-    """Milliseconds of warm searches and answers, each with another filter than the one before, and memory."""
+    """Milliseconds of warm searches and answers, each with another filter than the one before, and memory. Warm: the
+    whole library was searched once before, so that its vectors are in memory."""
     questions = _questions(suite)
     drawn = random.Random(7)
     with Library.open(folder) as library:
@@ -96,7 +98,7 @@ def measure(folder: Path, suite: Path) -> dict[str, Any]:
         start = time.perf_counter()
         assistant.ask(questions[0])
         first = time.perf_counter() - start
-        assistant.search(questions[0], scope=_of_one(catalogue, drawn))
+        whole, _ = _timed(lambda: assistant.search(OF_NO_REPORT))
         years = sorted({info.year for info in catalogue if info.year is not None})
         works: dict[str, Callable[[str], object]] = {
             "search, filter by organisation": lambda q: assistant.search(q, scope=_of_one(catalogue, drawn)),
@@ -114,6 +116,7 @@ def measure(folder: Path, suite: Path) -> dict[str, Any]:
         "passages": sum(info.passages for info in catalogue),
         "reports": len(catalogue),
         "first_answer_seconds": first,
+        "first_whole_search_seconds": whole,
         "timings": timings,
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }

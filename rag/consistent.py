@@ -35,9 +35,9 @@ def consistent(question: Question, evidence: Evidence) -> bool:
         stated = find_periods(c.meaning)
         if question.kind != "figure" and c.kind == "sentence" and _lies_ahead(question, c.report_year, stated):
             return False
-        near = (*stated, *find_periods(c.passage), *find_periods(c.header))
         asked = [p for p in question.periods if p.years and (p.fiscal or c.report_year not in p.years)]
-        if not all(any(n.covers(p) for n in near) for p in asked):
+        near = (c.meaning, c.header, c.passage)
+        if not all(any(n.covers(p) for text in near for n in find_periods(text)) for p in asked):
             return False
         if question.kind not in ("figure", "when") and _of_other_years(question, stated):
             return False

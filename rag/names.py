@@ -18,7 +18,11 @@ def names_lacking(names: Sequence[str], text: str, known: Sequence[str | None]) 
     """
     if not names:
         return ()
-    said = frozenset(terms(text)) | frozenset(term for name in known if name for term in terms(name))
+    own = frozenset(term for name in known if name for term in terms(name))
+    names = tuple(name for name in names if not own.issuperset(terms(name)))
+    if not names:
+        return ()
+    said = own.union(terms(text))
     words = frozenset(w.lower() for w in _WORD.findall(text)) | frozenset(
         w.lower() for name in known if name for w in _WORD.findall(name)
     )
