@@ -26,13 +26,13 @@ _BARE = frozenset(  # say nothing of which kind it is
     terms(
         "total overall average annual mean median typical current present new old first second third fourth last latest"
         " next key main general national local full whole actual real own planned expected forecast estimated recorded"
-        " reported stated additional extra further more fewer"
+        " reported stated different separate individual distinct various single additional extra further more fewer"
         " other another high higher highest low lower lowest large larger largest small smaller smallest percentage"
         " percent year month week day quarter many much all without within across among between including excluding"
         " during under over"
     )
 )
-_OWN = frozenset(
+OWN = frozenset(
     terms(
         "force council company service trust authority agency department organisation group board bank university area"
         " partnership report inspection inspector business"
@@ -71,7 +71,7 @@ def of_the_kind(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
     kept = []
     for r in ranked:
         candidate, said = r.evidence.candidate, _words(r.evidence.candidate.meaning)
-        own = frozenset(terms(f"{r.evidence.report.organisation or ''} {' '.join(question.names)}")) | _OWN
+        own = frozenset(terms(f"{r.evidence.report.organisation or ''} {' '.join(question.names)}")) | OWN
         told = with_alike((*terms(f"{candidate.meaning} {candidate.text}"), *own))
         known = told | frozenset(terms(candidate.header))
         of_kinds = ((tuple(term for term in kind if term not in own), noun) for kind, noun in kinds)
@@ -147,7 +147,7 @@ def _subject(question: Question) -> frozenset[str]:
         return frozenset()
     words = [word for word in _words(question.body[found.end() :]) if word.lower() not in _ARTICLES]
     first = _phrase(words[: 1 if len(words) > 1 and _VERB.fullmatch(words[1]) else 2])
-    return frozenset() if frozenset(first) & _OWN else frozenset(first)
+    return frozenset() if frozenset(first) & OWN else frozenset(first)
 
 
 def _says_it(question: Question, stated: frozenset[str]) -> bool:

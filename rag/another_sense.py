@@ -1,7 +1,7 @@
 """Tell figures that are stated in another sense than the one asked for: of those that have what others lack, or of what
 comes before something is taken off.
 
-"18 stations, 14 of which have a counter" does not say how many have none, and "income before tax of 9" is no tax.
+"Of 30 boats 21 are insured" does not say how many are not, and "income before tax of 9" is no tax.
 """
 
 import re
@@ -21,7 +21,7 @@ _LACKS = re.compile(
 )
 _NEGATIVE = re.compile(
     r"\b(?:no|not|none|nor|neither|never|nobody|without|cannot|lack\w*|fail\w*|miss\w*|absen\w+|unable|un(?!i|der)\w{4,}|non"
-    r"|outstanding|remain\w*|rest|exclud\w*|other|only|declin\w*|refus\w*|reject\w*)\b|n[’']t\b",
+    r"|outstanding|remain\w*|rest|exclud\w*|other|only|abandon\w*|dismiss\w*|vacan\w*|lost|losing|underspen\w+|declin\w*|refus\w*|reject\w*)\b|n[’']t\b",
     re.IGNORECASE,
 )
 _TAKEN_OFF = frozenset(terms("before excluding except without"))
@@ -39,7 +39,7 @@ def before_it(question: Question, evidence: Evidence, figure: Figure) -> bool:
     """Whether two words that are asked for in a row stand with a figure only as what it is before or without: "income
     before income tax expense" is no income tax expense."""
     asked = terms(question.body)
-    if _TAKEN_OFF & set(asked):
+    if _TAKEN_OFF & set(asked) or question.unit == "duration":
         return False
     row = evidence.candidate.kind == "row"
     said = terms(figure.measure or "" if row else own_sentence(evidence, figure))

@@ -58,6 +58,7 @@ _THERE_IS = re.compile(
     re.IGNORECASE,
 )
 OF_THESE = re.compile(r"\s*of (?:which|whom|them|these|those)\b", re.IGNORECASE)
+_ALL_OF_IT = frozenset(terms("total overall net revenue sales turnover workforce"))
 _SHARE_WITHIN = re.compile(  # "the proportion of drivers on the night shift" is no share of the night shift
     r"\b(?:proportion|share|percentage)s? of (?P<whole>(?:[\w’'-]+ ){1,4}?)"
     r"(?:(?:who|that) (?:is|are|was|were) )?(?:on|at|assigned|allocated|deployed|working|employed)\b",
@@ -213,12 +214,13 @@ def speaks_of_part(asked: Asked, text: str, organisation: str | None) -> bool:
 
 def speaks_of_whole(question: Question, evidence: Evidence) -> bool:
     """Whether evidence, or what it stands in, has a word of what a share is asked of ("what share of the boats was
-    painted"); true where no share is asked for, and of a row of percentages: what they are of is said above it."""
+    painted"); true where no share is asked for, and of a row of percentages where it is one of all revenue or staff."""
     if question.derived is None or question.derived.operation != "share":
         return True
-    if evidence.candidate.kind == "row" and all(unit_class(figure) == "percent" for figure in evidence.figures):
-        return True
     whole = terms(question.derived.what)
+    percentages = all(unit_class(figure) == "percent" for figure in evidence.figures)
+    if evidence.candidate.kind == "row" and percentages and _ALL_OF_IT.issuperset(whole):
+        return True
     c = evidence.candidate
     said = frozenset(terms(f"{c.header} {c.passage} {c.meaning}"))
     return not whole or any(term in said for term in whole)

@@ -31,7 +31,7 @@ from .quoting import as_printed, headings_of, place_of, quoted_text
 from .rank import Ranked
 from .records import Note
 from .retrieve import Evidence
-from .rows import outdone
+from .rows import is_astray, outdone
 from .understand import Question, is_fragment
 from .units import is_comparator, unit_class
 
@@ -76,6 +76,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
             given = [(c.ranked.evidence, c.figure) for c in choices]
             choices = [c for c in choices if not outdone_beside(question, c.ranked.evidence, c.figure, given)]
             choices = [c for c in choices if not lacks_compound(question, c.ranked.evidence, c.figure, given)]
+            if choices and is_astray(library, question, choices[0].ranked.evidence, choices[0].figure):
+                return Draft()
         probability = figure_probability(choices, question.across is not None) if choices else 0.0
         answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
         if not answers and _answers_in_words(question, fit[0]):

@@ -15,7 +15,7 @@ _LIGHT = frozenset(terms("find need face do get plan expect manage happen"))  # 
 _WHAT_IS_A = re.compile(r"^what (?:is|are) an?\b|\bmeans?\b|\bstands? for\b", re.IGNORECASE)
 _NAMED_PERSON = re.compile(r"\bwho (?:is|was|were|are) (?:the|its|their)\b|\bname of\b|^name\b", re.IGNORECASE)
 _PERSON = re.compile(
-    r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+|\b[A-Z][a-z’'-]+ (?:of|de|di|da|von|van) [A-Z][a-z’'-]+"
+    r"(?<!^)(?<![.!?]\s)\b[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+|\b[A-Z][a-z’'-]+ (?:de|di|da|von|van) [A-Z][a-z’'-]+"
 )
 _CALLED = re.compile(r"\b(999|911|112|111|101)(?= (?:calls?|lines?|service|system|number)\b)")  # numbers to call
 

@@ -101,7 +101,6 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
     ("sum", rf"how many {_PART} and {_OF} {_HELD}{_AT},? {_TOGETHER}"),
     ("sum", rf"what {_IS} the (?:(?:combined |total )?sum|total|(?:combined|total) number) of {_PART} and {_OF}{_AT}"),
     ("sum", rf"what {_IS} (?:the )?combined {_PART} and {_OF}{_AT}"),
-    ("sum", rf"what {_IS} the (?:total|combined) {_EACH} (?:of|from|in|for) {_PART} and {_OF}{_AT}"),
     ("average", rf"what {_IS} the (?:average|mean) of {_OF} (?:in|for|over|across|from|during) {_YEARS}"),
     ("average", rf"what {_IS} the (?:average|mean) (?:annual |yearly )?{_OF} (?:over|across|from) {_YEARS}"),
 )
@@ -122,6 +121,7 @@ _TOLD_TO = re.compile(r"^(?:please )?(?:calculate|compute|work out|determine|fin
 _UNSURE = re.compile(
     r"\d|\b(?:and|or|not|no|nor|never|each|every|both|except\w*|exclud\w*|includ\w*|without|before|after|since|until"
     r"|between|from|to date|than|which|that|who|whose|when|where|if|would|respectively|compared|versus|another"
+    r"|the other"
     r"|change[sd]?|increas\w*|decreas\w*|reduc\w*|fall|rise|growth|difference|average|mean|median|weighted|share"
     r"|percentage|proportion|highest|lowest|most|least)\b|n[’']t\b",
     re.IGNORECASE,
@@ -198,12 +198,14 @@ def _first(question: str, forms: tuple[tuple[Operation, re.Pattern[str]], ...]) 
 def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | None:
     groups = {name: text for name, text in found.groupdict().items() if text}
     what, part = groups["what"].strip(), groups.get("part", groups.get("other", "")).strip()
+    periods = tuple(_periods(groups))
     if each := groups.get("each", "").strip():
+        if not periods:
+            return None  # "the difference in role between A and B" is no figure
         what, part = f"{what} {each}", f"{part} {each}"
     checked = [what] if operation == "versus" else [what, part] if part else [what]
     if not all(_is_sure(phrase) for phrase in checked):
         return None
-    periods = tuple(_periods(groups))
     if "heads" in groups and _PEOPLE.search(what) is None and re.search(r"\b[A-Z]{2,}s\b", what) is None:
         return None
     over_years = operation in ("change", "average") or (operation == "sum" and not part)

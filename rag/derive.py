@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from index import Library
-from index.numbers import CURRENCIES
+from index.numbers import CURRENCIES, find_numbers
 from index.periods import find_periods, years_in
 from index.records import CELL_SEPARATOR, Figure
 from index.terms import terms
@@ -29,7 +29,7 @@ from .operands import pick
 from .quoting import places_of
 from .rank import Ranked
 from .records import Note
-from .rows import outdone
+from .rows import is_astray, outdone
 from .understand import Question, understand
 from .units import is_comparator, unit_class
 
@@ -48,6 +48,7 @@ _LOSS = re.compile(
     r"\b(?:loss(?:es)?|deficits?|costs?|expens\w*|expenditure|outflows?|used|liabilit\w+|debts?|payments?|write-?\w*)\b",
     re.IGNORECASE,
 )
+_APART = re.compile(r"\b(?:exceed\w*|differences?|above|below)\b", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|percentages?|proportions?|shares?|margins?)\b", re.IGNORECASE)
 _SHOWN = {  # by whether two are compared, and whether the difference is above zero
     (False, True): "The figures show an increase.",
@@ -104,6 +105,12 @@ def _printed(library: Library, wanted: Wanted, draft: Draft) -> Printed:
         or re.match(r"\s*(?:\w+ )?(?:fewer|more|less|higher|lower)\b", after) is not None
         or (wanted.operation == "percent_change" and unit_class(figure) == "percent" and not _RATE.search(wanted.what))
     )
+    quote = text[place.start : place.end]
+    if wanted.operation == "ratio":
+        is_ratio = re.search(r"\bratio\b", quote, re.IGNORECASE) is not None and not changed
+        return "answers" if is_ratio and _names_both(wanted, figure, quote) else "is none"
+    if wanted.operation == "difference" and CELL_SEPARATOR not in quote and _APART.search(quote) is not None:
+        changed = changed or len([n for n in find_numbers(quote) if n.kind == "quantity"]) == 1
     if wanted.operation == "difference" and not _names_both(wanted, figure, text[place.start : place.end]):
         return "is none"
     if wanted.presumed is not None and contradicts(figure, wanted.presumed):
@@ -151,7 +158,7 @@ def _worked_out(library: Library, wanted: Wanted, rank: Ranks, weight: Weight) -
         ranked = rank(asked)
         of_one = sorted(figure_choices(asked, ranked, weight), key=lambda choice: -choice.order)
         of_one = [c for c in of_one if not outdone(library, asked, c.ranked.evidence, c.figure)]
-        if not of_one:
+        if not of_one or is_astray(library, asked, of_one[0].ranked.evidence, of_one[0].figure):
             return None
         own = figure_probability(of_one)
         if own < answers_from("figure", read=of_one[0].ranked.is_read):

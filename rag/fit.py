@@ -135,7 +135,10 @@ def contradicts(figure: Figure, direction: str) -> bool:
     )
 
 
-_LEVEL_OF = re.compile(r"\b(?:rate|average|figure|level|baseline) of (?:[a-z]+ )?[£$€]?$", re.IGNORECASE)
+_LEVEL_OF = re.compile(
+    r"(?<!\bat a )(?<!\baverage )(?<!\bgrowth )\b(?:rate|average|figure|level|baseline) of (?:[a-z]+ )?[£$€]?$",
+    re.IGNORECASE,
+)
 _CHANGE_COLUMN = re.compile(r"\b(?:change|variance|movement)\b", re.IGNORECASE)
 
 

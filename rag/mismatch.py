@@ -46,7 +46,7 @@ _OF_WHOLE = re.compile(
     re.IGNORECASE,
 )
 _TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
-    r"\b(?:(?:total|sum|combined|together|altogether|difference)\b[^?]*?\b(?:from|of|for|between)\s+(?P<one>[^,;?]{2,60}?)"
+    r"\b(?:(?:total|sum|combined|together|altogether|difference)\b[^?]*?\b(?:from|of|for|on|between)\s+(?P<one>[^,;?]{2,60}?)"
     r"\s+and\s+(?P<two>[^,;?]{2,60}?)|ratio of\s+(?P<part>[^,;?]{2,60}?)\s+to\s+(?P<whole>[^,;?]{2,60}?))"
     r"(?:\s+(?:in|for|at|during|on|over|as)\b[^?]*)?\s*\??$",
     re.IGNORECASE,

@@ -46,7 +46,7 @@ _ROW_JOINTS = frozenset(
     terms("year years end ended thousand million billion number total amount figure m k bn actual per baseline")
 )
 _SEVERAL = re.compile(r",|;|\b(?:and|or|versus|to)\b", re.IGNORECASE)
-_OTHER = frozenset(terms("other"))
+_OTHER = frozenset(terms("other before"))
 _SHARES = frozenset(terms("percentage proportion share"))
 DAYS_OF_A_WEEK = 7
 
@@ -312,7 +312,8 @@ def _of_whole_table(place: _InTable) -> set[str]:
     rows = place.table.rows
     if sum(row.heading == place.row.heading for row in rows) > 1:
         return set()
-    totals = [row.heading for row in rows if TOTAL.match(row.heading) is not None]
+    below = rows[rows.index(place.row) :]
+    totals = [row.heading for row in below if TOTAL.match(row.heading) is not None][:1]  # what it is added up to
     caption = "" if _SEVERAL.search(place.table.caption) else place.table.caption
     return {term for said in (*totals, caption) for term in terms(said)}
 

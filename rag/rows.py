@@ -13,6 +13,7 @@ from index.periods import MONTH, find_periods
 from index.records import Figure, Table, TableRow
 from index.terms import terms
 
+from .another_kind import OWN
 from .mismatch import with_alike
 from .only_says import without_periods
 from .retrieve import Evidence
@@ -29,7 +30,17 @@ _ANY = frozenset(
 
 
 TOTAL = re.compile(r"(?:grand |sub-?)?total\b", re.IGNORECASE)
-_PART = re.compile(r"\b(?:of|for|to|from|by|at)\s+(?:the\s+|its\s+|all\s+)?(?P<part>[^\W\d_][\w’'-]*(?:\s+[\w’'-]+)?)")
+_PART = re.compile(
+    r"\b(?<!number )(?<!amount )(?:of|for|to|from|by|at)\s+(?:the\s+|its\s+|all\s+)?"
+    r"(?P<part>[^\W\d_][\w’'-]*(?:\s+(?!(?:of|for|to|from|by|at|in)\b)[\w’'-]+)?)"
+)
+_IN_TOTAL = re.compile(r"\b(?:total|overall|altogether|in all)\b", re.IGNORECASE)
+_ANYBODY = frozenset(
+    terms(
+        "people person persons staff employee worker member customer source money amount kind type firm charity public"
+        " employed made received"
+    )
+)
 _PER = re.compile(r"\bper (?:[\d,.]+ )?\w+")
 _MONTH = re.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE)
 _SHORT = re.compile(r"\b[A-Z]{3,}(?=s?\b)")
@@ -51,12 +62,8 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     asked = frozenset(terms(question.body))
     own = asked & frozenset(terms(row.heading))
     said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
-    if _is_another(question, row, text[row.start : row.end], said, evidence):
-        return True
     short = _is_short_for(row.heading, question.body)
     adds_up = TOTAL.match(row.heading) is not None
-    if adds_up and _names_a_part(question, evidence, said):
-        return True
     for other in table.rows:
         whole = frozenset(terms(other.heading))
         heads = asked & whole
@@ -71,15 +78,34 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     return False
 
 
+def is_astray(library: Library, question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether the figure stands in a table row that has nothing to do with the question, or in a total where a part is
+    asked for that no row is. Said of the best figure, which then leaves the question without an answer: what comes
+    after it is no better."""
+    found = _place(library, evidence, figure) if evidence.candidate.kind == "row" else None
+    if found is None:
+        return False
+    table, row = found
+    said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
+    printed = library.text(evidence.report.report_id)[row.start : row.end]
+    if _is_another(question, row, printed, said, evidence):
+        return True
+    return TOTAL.match(row.heading) is not None and _names_a_part(question, evidence, said)
+
+
 def _is_another(question: Question, row: TableRow, printed: str, said: frozenset[str], evidence: Evidence) -> bool:
     """Whether a row has no word of the question, while the question has words that neither the row nor what heads it
     says: "Burglary" where it is asked about noise. `printed` is the row as it stands in the text."""
     heading = _MONTH.sub(" ", without_periods(row.heading))
     if not {term for term in terms(heading) if term[0].isalpha()} - _ANY:
         return False
+    if frozenset(terms(row.heading)) <= frozenset(terms(question.body)) or (
+        TOTAL.match(row.heading) is not None and _IN_TOTAL.search(question.body) is not None
+    ):
+        return False
     report = evidence.report
     asked = _PER.sub(" ", without_periods(question.body))
-    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | _ANY
+    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | _ANY | OWN
     wanted = content_terms(asked) - own
     if with_alike(wanted) & frozenset(terms(printed)) or not wanted - said:
         return False
@@ -99,7 +125,7 @@ def _names_a_part(question: Question, evidence: Evidence, said: frozenset[str]) 
     body = question.body
     for period in reversed(find_periods(body)):
         body = f"{body[: period.start]}, {body[period.end :]}"
-    parts = (frozenset(terms(found["part"])) - _ANY for found in _PART.finditer(body))
+    parts = (frozenset(terms(found["part"])) - _ANY - OWN - _ANYBODY for found in _PART.finditer(body))
     return any(part and not part & known for part in parts)
 
 

@@ -76,7 +76,8 @@ def _in_headings(date: str, quote: str) -> bool:
     parted = _DAY_AND_YEAR.fullmatch(date)
     if parted is None or CELL_SEPARATOR not in quote:
         return False
-    return parted["day"] in quote and re.search(rf"(?<!\d){parted['year']}(?!\d)", quote) is not None
+    day = re.search(rf"{re.escape(parted['day'])}(?!\d)", quote) is not None
+    return day and any(re.search(rf"(?<!\d){parted['year']}$", cell.strip()) for cell in re.split(r"[|\n]", quote))
 
 
 def derived_check(derived: Derived, quotes: Sequence[str]) -> Check:

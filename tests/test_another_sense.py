@@ -12,7 +12,7 @@ REPORT = """# Quayside Trust – annual report 2019
 
 ## Piers
 
-The trust currently has a total of 18 piers, 14 of which have a crane.
+The trust looks after 27 piers. Of these 21 have a crane.
 
 ## Accounts
 
@@ -42,6 +42,14 @@ The table below shows damage and lost net gear rates at the quays in 2019.
 | Collisions | 8.1 | 7.8 |
 | Deck fires | 1.1 | 1.2 |
 | LNG incidents | 26.5 | 37.2 |
+
+## Crew by age
+
+| Crew | 2019 |
+|---|---|
+| Under 25 | 12 |
+| 25 to 54 | 80 |
+| 55 and over | 31 |
 """
 
 
@@ -57,10 +65,12 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
 @pytest.mark.parametrize(
     ("question", "begins"),
     [
-        ("How many piers does the trust have?", "**18 piers**"),
+        ("How many piers does the trust have?", "**27 piers**"),
         ("What were ferries net sales in 2019?", "**$205.0 million**"),
         ("How much were net sales to freight in 2018?", "**$146.5 million**"),
         ("What were the net sales in 2019?", "**$444.4 million**"),
+        ("What were total net sales for the business from all sources in 2019?", "**$444.4 million**"),
+        ("How many of the crew were under 25 in 2019?", "**12**"),
         ("What was the rate of collisions per 1,000 ships in 2019?", "**8.1 per 1,000 ships**"),
         ("What was the rate of lost net gear per 1,000 ships in 2019?", "**26.5 per 1,000 ships**"),
     ],
@@ -77,6 +87,7 @@ def test_the_figure_of_what_is_asked_about_is_given(assistant: Assistant, questi
         "How many piers do not have a crane?",
         "What was the income tax expense in 2019?",
         "What were net sales to schools in 2019?",
+        "What was the total amount of sales to schools in 2019?",
         "By how many late ships per 1,000 did the quays exceed the national rate in 2019?",
         "What share of 999 calls does the trust lose?",
         "How many engine fires per 1,000 ships were there in 2019?",
