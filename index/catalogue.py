@@ -11,11 +11,11 @@ from functools import cached_property
 
 import numpy as np
 
-from .codec import decode, encode
+from .codec import encode
 from .embedded import Embedded
 from .errors import LibraryDamaged
 from .records import Identity, PreparedReport, ReportInfo
-from .rows import Row
+from .rows import Row, record_of
 from .twins import PERMUTATIONS, Signatures, pack, supersedes, unpack_all
 
 _SHA256 = re.compile("[0-9a-f]{64}")  # it becomes part of a path
@@ -44,6 +44,14 @@ class Entry:
     pages_not_read: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _EntryRecord:
+    """What an entry's row says; `embedded` is a hash."""
+
+    entry: Entry
+    embedded: str
+
+
 def entry_of(prepared: PreparedReport, file: str, text_sha256: str, twins: tuple[str, ...]) -> Entry:
     """The entry of a report about to be stored."""
     loaded = prepared.structured.loaded
@@ -68,23 +76,26 @@ def entry_of(prepared: PreparedReport, file: str, text_sha256: str, twins: tuple
     )
 
 
-def entry_row(entry: Entry) -> Row:
-    """The entry as a row of the catalogue collection; its vector is that of who and what the report is."""
-    identity = entry.identity
+def embedded_entry(identity: Identity) -> Embedded:
+    """What is embedded of an entry: who and what the report is."""
     parts = (identity.title, identity.organisation, identity.year, identity.kind, identity.publisher)
-    line = ", ".join(str(part) for part in parts if part is not None)
-    embedded = Embedded(line)
+    return Embedded(", ".join(str(part) for part in parts if part is not None))
+
+
+def entry_row(entry: Entry) -> Row:
+    """The entry as a row of the catalogue collection."""
+    embedded = embedded_entry(entry.identity)
+    line = embedded.text
     metadata: dict[str, str | int | bool] = {
         "report_id": entry.report_id,
-        "embedded": embedded.hash,
-        "entry": encode(entry),
+        "record": encode(_EntryRecord(entry, embedded.hash)),
     }
     return Row(entry.report_id, line, metadata, embedded, line)
 
 
 def entry_from(metadata: Mapping[str, object]) -> Entry:
     """The entry that a row of the catalogue collection holds."""
-    entry = decode(Entry, str(metadata.get("entry", "")))
+    entry = record_of(_EntryRecord, metadata).entry
     if not _SHA256.fullmatch(entry.sha256):
         raise LibraryDamaged(f"The catalogue names a file hash that is none ({entry.sha256!r}): restore a backup.")
     return entry

@@ -39,7 +39,7 @@ def _report_problems(stores: Stores, entry: Entry, dimension: int) -> Iterator[s
         stores.structure(entry.report_id)
         rows = [stores.vectors.of_report(kind, entry.report_id) for kind in WORD_KINDS]
         passages = [passage_of(row.document, row.metadata) for row in rows[0]]
-        statements = [statement_of(row.document, row.metadata) for row in rows[1]]
+        statements = [statement_of(row.metadata) for row in rows[1]]
     except LibraryDamaged as error:
         yield f"{who}: {error}"
         return

@@ -22,16 +22,11 @@ def decode(kind: type[Record], text: str) -> Record:
     typed: Any = kind
     try:
         made = _maker(typed)(json.loads(text))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise LibraryDamaged(
             f"The library holds a record that cannot be read ({error}): run citewell check."
         ) from error
     return made  # type: ignore[no-any-return]  # what `typed` makes is a `Record`
-
-
-def decode_many(kind: type[Record], text: str) -> tuple[Record, ...]:
-    """The tuple of records that `encode` wrote."""
-    return decode(tuple[kind, ...], text)  # type: ignore[valid-type]
 
 
 def _plain(value: object) -> Any:
@@ -79,6 +74,8 @@ def _tuple(makers: Sequence[Callable[[Any], Any]], value: Any, *, more: bool) ->
 
 
 def _record(kind: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise TypeError("a record was expected")
     makers = _field_makers(kind)
     return kind(**{name: makers[name](item) for name, item in value.items()})
 
@@ -86,4 +83,6 @@ def _record(kind: Any, value: Any) -> Any:
 def _plainly(kind: Any, value: Any) -> Any:
     if type(value) is not kind:
         raise TypeError(f"{value!r} is not a {kind.__name__}")
+    if kind is str and not value.isascii():
+        value.encode()  # JSON can hold half of a character
     return value

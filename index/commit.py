@@ -14,7 +14,7 @@ from pathlib import Path
 from .embed import Embedder
 from .errors import IndexMismatch, LibraryDamaged, LibraryMissing
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 IDENTITY_FILE = "library.json"
 COMMIT_FILE = "COMMIT"

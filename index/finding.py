@@ -86,7 +86,7 @@ class Finder:
         if missing:
             read: dict[str, list[Statement]] = {report_id: [] for report_id in missing}
             for row in self._stores.vectors.judged(missing):
-                read[str(row.metadata["report_id"])].append(statement_of(row.document, row.metadata))
+                read[str(row.metadata["report_id"])].append(statement_of(row.metadata))
             fresh = {key: tuple(sorted(found, key=lambda one: (one.start, one.end))) for key, found in read.items()}
             known.update(fresh)
             with self._lock:

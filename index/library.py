@@ -198,20 +198,21 @@ class Library:
         return tuple(sorted((passage_of(row.document, row.metadata) for row in rows), key=_place))
 
     def passage_at(self, report_id: str, at: int) -> Passage | None:
-        """The first passage that the character at `at` of the report's text is in; None where that is in none, as a
-        report's title may be. Raises UnknownReport."""
+        """The passage that the character at `at` of the report's text is in; None where that is in none, as a report's
+        title may be. Raises UnknownReport."""
 
-        def read(view: View) -> tuple[Found, ...]:
+        def read(view: View) -> Found | None:
             _require_known(view, report_id)
-            return self._stores.vectors.holding("passages", report_id, at)
+            return self._stores.vectors.last_up_to("passages", report_id, at)
 
-        found = (passage_of(row.document, row.metadata) for row in self._finder.in_one_version(read))
-        return min(found, key=_place, default=None)
+        row = self._finder.in_one_version(read)
+        passage = None if row is None else passage_of(row.document, row.metadata)
+        return passage if passage is not None and at < passage.end else None  # passages do not overlap
 
     def statements(self, report_id: str) -> tuple[Statement, ...]:
         """The report's statements in text order. Raises UnknownReport."""
         rows = self._rows_of("statements", report_id)
-        return tuple(sorted((statement_of(row.document, row.metadata) for row in rows), key=_place))
+        return tuple(sorted((statement_of(row.metadata) for row in rows), key=_place))
 
     def judgments(self, report_ids: Iterable[str] | None = None) -> tuple[Statement, ...]:
         """The statements that carry judgments, by report as in `reports()` and then in text order.
@@ -249,9 +250,7 @@ class Library:
     ) -> tuple[StatementHit, ...]:
         """The k nearest statements by `cosine_distance`, nearest first; None means all reports."""
         rows = self._finder.nearest("statements", vector, k, report_ids)
-        return tuple(
-            StatementHit(statement_of(r.document, r.metadata), cosine_distance=r.cosine_distance) for r in rows
-        )
+        return tuple(StatementHit(statement_of(r.metadata), cosine_distance=r.cosine_distance) for r in rows)
 
     def lexical_passages(self, terms: str, k: int, report_ids: frozenset[str] | None) -> tuple[PassageHit, ...]:
         """The k best passages by `bm25_score`, best first; None means all reports. `terms` is plain text."""
@@ -261,7 +260,7 @@ class Library:
     def lexical_statements(self, terms: str, k: int, report_ids: frozenset[str] | None) -> tuple[StatementHit, ...]:
         """The k best statements by `bm25_score`, best first; None means all reports. `terms` is plain text."""
         rows = self._finder.matching("statements", terms, k, report_ids)
-        return tuple(StatementHit(statement_of(r.document, r.metadata), bm25_score=score) for r, score in rows)
+        return tuple(StatementHit(statement_of(r.metadata), bm25_score=score) for r, score in rows)
 
     def check(self) -> tuple[str, ...]:
         """What is wrong with the library, a sentence each; `()` where it is whole."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .catalogue import Catalogue, Entry, entry_from, entry_of, entry_row
+from .catalogue import Catalogue, Entry, embedded_entry, entry_from, entry_of, entry_row
 from .codec import decode, encode
 from .commit import (
     LOCK_FILE,
@@ -168,7 +168,8 @@ class Writer:
         """Have the vectors of a new report's rows ready when it is stored. A thread of its own may do it."""
         passages, statements = report_rows(prepared.passages, prepared.statements)
         if len(passages) + len(statements) <= AHEAD_TEXTS:
-            self._cached.embed_parts([row.embedded for row in (*passages, *statements)])
+            entry = embedded_entry(prepared.structured.identity)
+            self._cached.embed_parts([entry, *(row.embedded for row in (*passages, *statements))])
 
     def store(
         self,
@@ -290,7 +291,7 @@ class Writer:
         passages = sorted(
             (passage_of(row.document, row.metadata) for row in held("passages", report_id)), key=lambda p: p.start
         )
-        statements = [statement_of(row.document, row.metadata) for row in held("statements", report_id)]
+        statements = [statement_of(row.metadata) for row in held("statements", report_id)]
         rows = (*report_rows(passages, statements), [entry_row(self.catalogue.entries[report_id])])
         return {row.row_id: row.embedded for some in rows for row in some}
 

@@ -8,7 +8,7 @@ and after its writes have been worked off the log.
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -22,12 +22,16 @@ PAGE = 1000  # ids that one request names
 
 _ROWS = """
 SELECT e.embedding_id, m.key, coalesce(m.string_value, m.int_value, m.float_value), m.bool_value
-FROM embeddings e JOIN embedding_metadata m ON m.id = e.id WHERE e.segment_id = ? AND {} ORDER BY e.id
+FROM embeddings e JOIN embedding_metadata m ON m.id = e.id WHERE e.segment_id = :segment AND {} ORDER BY e.id
 """
 _SEGMENTS = "SELECT c.name, s.id FROM collections c JOIN segments s ON s.collection = c.id WHERE s.scope = 'METADATA'"
-_HOLDS = """EXISTS (SELECT 1 FROM embedding_metadata b WHERE b.id = e.id AND b.key = 'start' AND b.int_value <= ?)
-AND EXISTS (SELECT 1 FROM embedding_metadata b WHERE b.id = e.id AND b.key = 'end' AND b.int_value > ?)"""
+_OF_REPORT = "e.embedding_id >= :first AND e.embedding_id < :after"
 _JUDGED = "EXISTS (SELECT 1 FROM embedding_metadata j WHERE j.id = e.id AND j.key = 'judged' AND j.bool_value = 1)"
+# "CROSS" keeps the order of the tables: SQLite would else go through what starts there in all reports.
+_LAST_UP_TO = """e.id = (SELECT l.id
+FROM embeddings l CROSS JOIN embedding_metadata b ON b.id = l.id AND b.key = 'start'
+WHERE l.segment_id = :segment AND l.embedding_id >= :first AND l.embedding_id < :after AND b.int_value <= :at
+ORDER BY b.int_value DESC LIMIT 1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Found:
     """A row that the store returned. `cosine_distance` is 0 where no query was made."""
 
     row_id: str
-    document: str
+    document: str | None
     metadata: dict[str, Any]
     cosine_distance: float = 0.0
 
@@ -66,31 +70,31 @@ class StoredRows:
 
     def of_report(self, kind: str, report_id: str) -> tuple[Found, ...]:
         """A report's rows in no particular order."""
-        return tuple(self._found(kind, "e.embedding_id >= ? AND e.embedding_id < ?", _range(report_id)))
+        return tuple(self._found(kind, _OF_REPORT, _range(report_id)))
 
-    def holding(self, kind: str, report_id: str, at: int) -> tuple[Found, ...]:
-        """The rows of a report that the character at `at` of its text is in, in no particular order."""
-        where = f"e.embedding_id >= ? AND e.embedding_id < ? AND {_HOLDS}"
-        return tuple(self._found(kind, where, (*_range(report_id), at, at)))
+    def last_up_to(self, kind: str, report_id: str, at: int) -> Found | None:
+        """The row of a report that starts at the character `at` of its text, or else the last that starts before it;
+        None where none does."""
+        return next(self._found(kind, _LAST_UP_TO, _range(report_id) | {"at": at}), None)
 
     def judged(self, report_id: str) -> tuple[Found, ...]:
         """The statements of a report that carry judgments, in no particular order."""
-        where = f"e.embedding_id >= ? AND e.embedding_id < ? AND {_JUDGED}"
-        return tuple(self._found("statements", where, _range(report_id)))
+        return tuple(self._found("statements", f"{_OF_REPORT} AND {_JUDGED}", _range(report_id)))
 
     def by_ids(self, kind: str, ids: Sequence[str]) -> dict[str, Found]:
         """The rows with these ids, by id; absent ones are left out."""
         rows: dict[str, Found] = {}
         for start in range(0, len(ids), PAGE):
-            some = ids[start : start + PAGE]
-            where = f"e.embedding_id IN ({','.join('?' * len(some))})"
+            some = {f"id{number}": row_id for number, row_id in enumerate(ids[start : start + PAGE])}
+            where = f"e.embedding_id IN ({','.join(f':{name}' for name in some)})"
             rows.update((row.row_id, row) for row in self._found(kind, where, some))
         return rows
 
-    def _found(self, kind: str, where: str, values: Sequence[str | int]) -> Iterator[Found]:
+    def _found(self, kind: str, where: str, values: Mapping[str, str | int]) -> Iterator[Found]:
         with self._lock:
             try:
-                cells = self._opened().execute(_ROWS.format(where), (self._segments[kind], *values)).fetchall()
+                opened = self._opened()
+                cells = opened.execute(_ROWS.format(where), {**values, "segment": self._segments[kind]}).fetchall()
             except (OSError, sqlite3.Error, KeyError) as error:
                 raise LibraryDamaged(
                     f"The vector store of the library at {self._path.parents[1]} failed ({error}): "
@@ -99,7 +103,7 @@ class StoredRows:
         rows: dict[str, dict[str, Any]] = {}
         for row_id, key, value, truth in cells:
             rows.setdefault(row_id, {})[key] = bool(truth) if value is None and truth is not None else value
-        return (Found(row_id, cells.pop(DOCUMENT, None) or "", cells) for row_id, cells in rows.items())
+        return (Found(row_id, cells.pop(DOCUMENT, None), cells) for row_id, cells in rows.items())
 
     def _opened(self) -> sqlite3.Connection:
         stat = os.stat(self._path)
@@ -119,6 +123,6 @@ class StoredRows:
         return self._connection
 
 
-def _range(report_id: str) -> tuple[str, str]:
+def _range(report_id: str) -> dict[str, str | int]:
     """What the ids of a report's rows are not before, and before."""
-    return f"{report_id}:", f"{report_id};"
+    return {"first": f"{report_id}:", "after": f"{report_id};"}

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from .errors import LibraryDamaged
 from .lock import Gate
 from .room import full_disk_named
-from .rows import Row, report_of_row
+from .rows import Row, embedded_of, report_of_row
 from .stored_rows import FILE, Found, StoredRows
 
 Kind = Literal["passages", "statements", "catalogue"]
@@ -89,7 +89,8 @@ class VectorStore:
             _retire(opened)
 
     def upsert(self, kind: Kind, rows: Sequence[Row], vectors: Vectors32) -> None:
-        """Write rows with their vectors, float32 (n_rows, dimension); rows with the same id are overwritten."""
+        """Write rows with their vectors, float32 (n_rows, dimension). A row with the same id is overwritten but for
+        metadata that the new one lacks, which Chroma keeps."""
         start = 0
         while start < len(rows):
             with self._writing() as opened:
@@ -97,7 +98,7 @@ class VectorStore:
                 opened.collections[kind].upsert(
                     ids=[row.row_id for row in some],
                     embeddings=vectors[start : start + len(some)],
-                    documents=[row.document for row in some],
+                    documents=_documents(kind, some),
                     metadatas=[row.metadata for row in some],
                 )
                 _settle(opened.collections[kind], vectors[start])
@@ -124,10 +125,11 @@ class VectorStore:
         with self._gate.shared():
             return self._rows.of_report(kind, report_id)
 
-    def holding(self, kind: Kind, report_id: str, at: int) -> tuple[Found, ...]:
-        """The rows of a report that the character at `at` of its text is in, in no particular order."""
+    def last_up_to(self, kind: Kind, report_id: str, at: int) -> Found | None:
+        """The row of a report that starts at the character `at` of its text, or else the last that starts before it;
+        None where none does."""
         with self._gate.shared():
-            return self._rows.holding(kind, report_id, at)
+            return self._rows.last_up_to(kind, report_id, at)
 
     def judged(self, report_ids: Sequence[str]) -> Iterator[Found]:
         """The statements of these reports that carry judgments, in no particular order."""
@@ -150,7 +152,8 @@ class VectorStore:
     def embeddings(self, kind: Kind, report_id: str) -> dict[str, Vectors32]:
         """A report's vectors by the hash of what was embedded."""
         with self._reading() as opened:
-            return {str(row.metadata.get("embedded")): vector for row, vector in _with_vectors(opened, kind, report_id)}
+            held = ((embedded_of(row.metadata), vector) for row, vector in _with_vectors(opened, kind, report_id))
+            return {embedded: vector for embedded, vector in held if embedded is not None}
 
     def vectors_of(self, kind: Kind, report_ids: Sequence[str]) -> dict[str, tuple[tuple[str, ...], Vectors32]] | None:
         """For each report its row ids and, in the same order, their vectors, float32 (n_ids, dimension).
@@ -200,7 +203,7 @@ class VectorStore:
                 opened.collections[kind].upsert(
                     ids=ids,
                     embeddings=place,
-                    documents=[row.document for row in some],
+                    documents=_documents(kind, some),
                     metadatas=[row.metadata for row in some],
                 )
                 _settle(opened.collections[kind], place[0])
@@ -303,11 +306,16 @@ def _settle(collection: Any, vector: Vectors32) -> None:
     collection.query(query_embeddings=vector.reshape(1, -1), n_results=1, include=["distances"])
 
 
+def _documents(kind: Kind, rows: Sequence[Row | Found]) -> list[str] | None:
+    """Those of rows to be written; statements have none."""
+    return None if kind == "statements" else [row.document or "" for row in rows]
+
+
 def _found(got: Any) -> tuple[Found, ...]:
     # A row deleted after its vector was loaded comes back without metadata: it is no longer there.
     distances = got.get("distances")
     return tuple(
-        Found(row_id, document or "", dict(metadata), float(distances[i]) if distances is not None else 0.0)
+        Found(row_id, document, dict(metadata), float(distances[i]) if distances is not None else 0.0)
         for i, (row_id, document, metadata) in enumerate(
             zip(got["ids"], got["documents"], got["metadatas"], strict=True)
         )

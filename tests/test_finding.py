@@ -15,7 +15,7 @@ from index.words import KINDS
 
 ReportWriter = Callable[..., Path]
 
-ROUNDED = 4e-6  # of a cosine distance, with numbers of 16 bits
+ROUNDED = 1e-5  # of a cosine distance, with numbers of 16 bits: five times what it is moved by as a rule
 HARBOURS = ("North Quay", "South Mole", "East Pier", "West Basin", "Old Dock", "New Dock")
 
 

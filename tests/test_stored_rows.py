@@ -24,4 +24,14 @@ def test_rows_are_those_that_chroma_gives(library: Library, write_report: Report
             assert {row_id: (row.document, row.metadata) for row_id, row in by_ids.items()} == given
         judged = {row.row_id for row in store.judged([info.report_id])}
         statements = store.of_report("statements", info.report_id)
-        assert judged == {row.row_id for row in statements if row.metadata["judged"]}
+        assert judged == {row.row_id for row in statements if "judged" in row.metadata} != set()
+
+
+def test_the_passage_that_a_character_is_in(library: Library, write_report: ReportWriter) -> None:
+    library.add([write_report("a.txt", "North Quay", 2014, tuple(range(1, 60))), write_report("b.txt", "South Mole")])
+    for info in library.reports():
+        passages = library.passages(info.report_id)
+        inside = {at: passage for passage in passages for at in range(passage.start, passage.end)}
+        for at in range(-1, len(library.text(info.report_id)) + 1, 7):
+            assert library.passage_at(info.report_id, at) == inside.get(at)
+    assert any(len(library.passages(info.report_id)) > 1 for info in library.reports())
