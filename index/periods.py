@@ -36,6 +36,7 @@ PERIOD = re.compile(
     re.IGNORECASE,
 )
 _NAMES_A_YEAR = re.compile(rf"{YEAR}|{SHORT_FISCAL}", re.IGNORECASE)
+_BEFORE, _AFTER = 120, 60  # characters beside its year that a period or what tells it apart takes up at most
 _DAYS = re.compile(DAYS, re.IGNORECASE)
 _DAY_OF = re.compile(
     rf"(\d{{1,2}})?(?:st|nd|rd|th)?\s*({MONTH})(?:\s+(\d{{1,2}})(?!\d))?(?:,?\s+({YEAR}))?", re.IGNORECASE
@@ -109,9 +110,20 @@ class Period:
 @lru_cache(maxsize=20_000)
 def find_periods(text: str) -> tuple[Period, ...]:
     """Every period that `text` names, in order."""
-    if _NAMES_A_YEAR.search(text) is None:  # most sentences name none, and this is far quicker to tell
-        return ()
-    return tuple(Period(m.group(), m.start(), m.end(), years_in(m.group())) for m in PERIOD.finditer(text))
+    found = (match for start, end in _near_years(text) for match in PERIOD.finditer(text, start, end))
+    return tuple(Period(m.group(), m.start(), m.end(), years_in(m.group())) for m in found)
+
+
+def _near_years(text: str) -> list[tuple[int, int]]:
+    """The stretches of text in which periods can be: years are found far quicker than periods."""
+    near: list[tuple[int, int]] = []
+    for match in _NAMES_A_YEAR.finditer(text):
+        start, end = max(0, match.start() - _BEFORE), match.end() + _AFTER
+        if near and start <= near[-1][1]:
+            near[-1] = near[-1][0], end
+        else:
+            near.append((start, end))
+    return near
 
 
 def _day(match: re.Match[str]) -> tuple[str, str]:

@@ -55,7 +55,7 @@ def consistent(question: Question, evidence: Evidence) -> bool:
     if _NAMED_PERSON.search(question.text) and not _names_somebody(evidence):
         return False
     known = (evidence.report.organisation, evidence.report.publisher, evidence.report.title)
-    return not names_lacking(question.names, around, known)
+    return not names_lacking(question.names, (c.header, c.passage, c.meaning), known)
 
 
 def _says_little(question: Question) -> bool:

@@ -65,7 +65,7 @@ def judge(question: Question, known: Sequence[Record], years: Sequence[int], emb
     """The judgments that answer; an empty draft where the record holds none for that aspect and year."""
     if any(
         names_lacking(
-            question.names, f"{r.statement.header} {r.statement.text}", (r.report.organisation, r.report.publisher)
+            question.names, (r.statement.header, r.statement.text), (r.report.organisation, r.report.publisher)
         )
         for r in known[:1]
     ):

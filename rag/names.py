@@ -11,8 +11,8 @@ FUZZY = 88  # similarity (0 to 100, rapidfuzz ratio) from which a word counts as
 _WORD = re.compile(r"[A-Za-z][\w&-]*")
 
 
-def names_lacking(names: Sequence[str], text: str, known: Sequence[str | None]) -> tuple[str, ...]:
-    """The names of which some word is neither in `text` nor in `known` (the report's own names).
+def names_lacking(names: Sequence[str], texts: Sequence[str], known: Sequence[str | None]) -> tuple[str, ...]:
+    """The names of which some word is neither in `texts` nor in `known` (the report's own names).
 
     Words are compared as terms, so that plurals and possessives agree; a slip of the pen in a long word is let pass.
     """
@@ -22,10 +22,8 @@ def names_lacking(names: Sequence[str], text: str, known: Sequence[str | None]) 
     names = tuple(name for name in names if not own.issuperset(terms(name)))
     if not names:
         return ()
-    said = own.union(terms(text))
-    words = frozenset(w.lower() for w in _WORD.findall(text)) | frozenset(
-        w.lower() for name in known if name for w in _WORD.findall(name)
-    )
+    said = own.union(*(terms(text) for text in texts))  # by text: each is looked at for other evidence too
+    words = frozenset(w.lower() for text in (*texts, *known) if text for w in _WORD.findall(text))
     return tuple(name for name in names if any(not _is_said(t, said, words) for t in terms(name)))
 
 
