@@ -34,6 +34,7 @@ _STOP = frozenset(_STOP_WORDS.split())
 _DETERMINERS = frozenset(("a", "an", "the", "its", "their", "our", "this", "that", "these", "those", "each", "every"))
 _QUANTIFIERS = frozenset("more additional extra fewer further other new less".split())
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*|PCSOs?|[A-Z]{2,}s?)(?:\s+[a-z][\w’'-]*){0,3})")
+_ADJECTIVE = re.compile(r"-(year|month|week|day|hour|minute)s?$", re.IGNORECASE)
 _FOLLOWS = re.compile(
     r"\s+(?:percent\w*\s+(?:points?\s+)?|per\s+cent\s+)?"
     r"(reduction|decrease|fall|decline|drop|cut|increase|rise|growth)\b"
@@ -78,7 +79,7 @@ def sentence_figures(
                 start=offset + number.start,
                 end=offset + number.end,
                 value=_decimal(number),
-                unit=number.unit or _noun_unit(after),
+                unit=number.unit or _adjective_unit(number) or _noun_unit(after),
                 scale=number.scale,
                 measure=_measure(before, after),
                 subject=subject_at(sentence, number.start, compared, organisation),
@@ -158,6 +159,12 @@ def _direction(before: str, after: str) -> Literal["increase", "decrease"] | Non
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
     return max((m.start() for m in pattern.finditer(text)), default=-1)
+
+
+def _adjective_unit(number: NumberSpan) -> str | None:
+    """ "years" of a stretch of time that is written as an adjective, "a 2 to 5-year period"."""
+    found = _ADJECTIVE.search(number.text)
+    return None if found is None else f"{found[1]}s"
 
 
 def _noun_unit(after: str) -> str | None:

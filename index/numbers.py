@@ -80,6 +80,13 @@ _REFERENCE_BEFORE = re.compile(
 _PER_BEFORE = re.compile(r"\b(?:per|out of every|for every|in every)\s*$", re.IGNORECASE)
 _PERCENT_AFTER = re.compile(r"\s?\)?\s?(?:%|percent\b|per\s?cent\b)")
 _PARAGRAPH_NUMBER = re.compile(r"\s*\(?\d{1,3}(?:\.\d{1,3})*[.)]?\s+(?=[A-Z][a-z])")
+_TO_AFTER_ONE = re.compile(r"(?<![\w-])one to $", re.IGNORECASE)  # "one" alone is rarely a number
+_RANGE_OF = re.compile(r"[\s-](?:years?|months?|weeks?|days?|hours?|minutes?|per\s?cent)\b", re.IGNORECASE)
+_MOVES = re.compile(  # "it rose from 2 to 5 years", where both are figures of their own
+    r"\b(?:from|ris\w+|rose|gr[eo]w\w*|increas\w*|f[ae]ll\w*|dropp\w*|declin\w*|decreas\w*|reduc\w*|went|moved"
+    r"|chang\w*|improv\w*|cut|extend\w*|lengthen\w*|shorten\w*|up|down)(?: \w+)? $",
+    re.IGNORECASE,
+)
 _QUOTES = "'’‘\"“”"
 _URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\b97[89][\d-]{9,}")
 
@@ -124,8 +131,11 @@ def find_numbers(text: str, *, cell: bool = False) -> tuple[NumberSpan, ...]:
         span = _span(text, match, cell)
         if numbered is not None and span.end <= numbered.end() and span.kind == "quantity":
             span = replace(span, kind="reference")
-        if spans and _is_range(text, spans[-1], span):
+        if spans and (_is_range(text, spans[-1], span) or _is_range_in_words(text, spans[-1], span)):
             spans[-1] = _joined(text, spans[-1], span)
+        elif (one := _TO_AFTER_ONE.search(text, 0, span.start)) is not None and span.kind == "quantity":
+            low = NumberSpan(text[one.start() : one.start() + 3], one.start(), one.start() + 3, Decimal(1), "quantity")
+            spans.append(_joined(text, low, span) if _is_range_in_words(text, low, span) else span)
         else:
             spans.append(span)
     return tuple(_unit_after_tolerance(text, spans))
@@ -245,11 +255,23 @@ def _is_range(text: str, low: NumberSpan, high: NumberSpan) -> bool:
     return False
 
 
+def _is_range_in_words(text: str, low: NumberSpan, high: NumberSpan) -> bool:
+    """Whether two numbers are the ends of a stretch of time or of percentages, as in "2 to 5 years"."""
+    if text[low.end : high.start] != " to " or low.kind != "quantity" or high.kind != "quantity":
+        return False
+    if low.unit or low.scale or low.value_high is not None or not low.value < high.value:
+        return False
+    ends = high.unit == "percent" or _RANGE_OF.match(text, high.end) is not None
+    return ends and _MOVES.search(text[: low.start]) is None
+
+
 def _joined(text: str, low: NumberSpan, high: NumberSpan) -> NumberSpan:
+    unit = _RANGE_OF.match(text, high.end)
+    end = unit.end() if unit is not None and unit.group().startswith("-") else high.end  # "2 to 5-year"
     return NumberSpan(
-        text[low.start : high.end],
+        text[low.start : end],
         low.start,
-        high.end,
+        end,
         low.value,
         "quantity",
         low.unit or high.unit,

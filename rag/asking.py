@@ -26,6 +26,8 @@ _ONLY_CHANGE = re.compile(
     r"|\bhow many\b[^?]{2,80}?\b(?:lost|lose|losing|shed|gained?)\b(?=[^?]*\b(?:since|compared|between|from|by)\b)"
     r"|\b(?:gap|difference) between\b"
     r"|\b(?:what|which) (?:\w+ )?(?:cut|fall|rise|increase|reduction|drop|growth)\b"
+    r"|\bwhat (?:is|was|are|were) the (?:[\w-]+ )?(?:cut|fall|rise|increase|decrease|reduction|drop|growth) in\b"
+    r"|^(?:the )?(?:percent(?:age)?(?:[- ]points?)? )?(?:fall|rise|increase|decrease|reduction|drop|change|growth) in\b"
     r"|\bhow much (?:did|does|do|has|have|had|will|would|is|are)\b[^?]{2,90}?\b(?:rise|risen|fall|fallen|drop|dropped"
     r"|increased?|decreased?|declined?|grow|grown|shrink|shrunk|reduced|changed?|(?:go|gone) (?:up|down))\b(?! to\b)",
     re.IGNORECASE,
@@ -44,6 +46,11 @@ _CHANGE_OF = re.compile(  # "a reduction in officers of 96"
     r"\b(?:reductions?|increases?|decreases?|rises?|falls?|drops?|cuts?|growth|declines?)\b"
     r"(?:(?!\b(?:is|are|was|were|has|have|had|will|would|total|number|which|that|and|or|from|to|average)\b)[^.;:,]){0,100}"
     r"\bof (?:around |about |approximately |some |over |under |nearly |almost |more than |less than )?$",
+    re.IGNORECASE,
+)
+CHANGED_BY = re.compile(  # "revenue increased $224 million"
+    r"\b(?:increas|decreas|declin|dropp|reduc|shr[iau]nk|gr[eo]w|rose|ris|f[ae]ll)\w* (?:by )?"
+    r"(?:about |around |approximately |nearly |almost |over |more than |less than |some )?[£$€]?$",
     re.IGNORECASE,
 )
 _EVENT = re.compile(

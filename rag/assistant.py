@@ -177,9 +177,12 @@ class Assistant:
             clock.lap("rank")
             yield Event("step", "rank", f"{len(ranked)} pieces of evidence ranked")
         if not draft.pieces and understood.kind != "judgment":
-            draft = compose(self.library, understood, ranked, weight)
-            if understood.derived is not None:
-                draft = self._derive(understood, draft, found, within, weight)
+            derived = understood.derived
+            if derived is None or derived.within:
+                draft = compose(self.library, replace(understood, derived=None), ranked, weight)
+            if derived is not None and not draft.pieces:
+                printed = compose(self.library, understood, ranked, weight)
+                draft = self._derive(understood, printed, found, within, weight)
             if not draft.pieces:
                 draft = ask_again(self.library, understood, ranked, within, self._search(within, weight), weight)
             draft = self._with_marked(understood, draft, ranked)

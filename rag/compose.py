@@ -35,6 +35,7 @@ from .rows import is_astray, outdone
 from .understand import Question, is_fragment
 from .units import is_comparator, unit_class
 
+AS_MUCH = 0.1  # of coverage that makes no difference
 ALL_SAID = 1.8  # coverage (0 to 2) from which a statement has all that is asked
 _SAYS_WHEN = re.compile(
     r"\b(?:latest|last|first|next|this|current(?:ly)?|now|today|total|overall|over|since|until|between|during|after|before"
@@ -76,6 +77,7 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
             given = [(c.ranked.evidence, c.figure) for c in choices]
             choices = [c for c in choices if not outdone_beside(question, c.ranked.evidence, c.figure, given)]
             choices = [c for c in choices if not lacks_compound(question, c.ranked.evidence, c.figure, given)]
+            choices = _in_time(question, choices)
             if choices and is_astray(library, question, choices[0].ranked.evidence, choices[0].figure):
                 return Draft()
         probability = figure_probability(choices, question.across is not None) if choices else 0.0
@@ -133,6 +135,25 @@ def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight)
             span = r.figure_log_probability(one.figure)
             values = figure_values(r.measures, one.fit, span, one.period, one.whose)
             yield Choice(r, one.figure, values, order("figure", values))
+
+
+def _in_time(question: Question, choices: Sequence[Choice]) -> list[Choice]:
+    """The choices, where one period is asked about, without figures of another one, and without those of no period
+    beside one of that period in the same unit whose statement, another one, has as much of what is asked."""
+    if len(question.periods) != 1 or not find_periods(question.body) or _SAYS_WHEN.search(question.body) is not None:
+        return list(choices)
+    dated = [c for c in choices if c.values["period"] > 0]
+
+    def outdone_in_time(choice: Choice) -> bool:
+        said = choice.ranked.measures.coverage
+        return choice.values["period"] == 0 and any(
+            unit_class(c.figure) == unit_class(choice.figure)
+            and c.ranked.measures.coverage >= said - AS_MUCH
+            and c.ranked.evidence is not choice.ranked.evidence
+            for c in dated
+        )
+
+    return [c for c in choices if c.values["period"] >= 0 and not outdone_in_time(c)]
 
 
 def figure_probability(choices: Sequence[Choice], across: bool = False) -> float:

@@ -25,6 +25,7 @@ _WHEN = (
 _FIRST, _LAST = rf"(?P<first>{_WHEN})", rf"(?P<last>{_WHEN})"
 _SPAN = (
     rf"(?:between {_FIRST} and {_LAST}|from (?P<first2>{_WHEN}) to (?P<last2>{_WHEN})"
+    rf"|(?:in|during) (?P<within>(?:fiscal |financial |calendar )?(?:year )?{_YEAR})"
     rf"|(?:in|at|for) (?P<last3>{_WHEN}),? (?:as )?(?:compared|relative) (?:to|with) (?P<first3>{_WHEN}))"
 )
 _AT = rf"(?: (?:in|at|on|for|during) (?P<when>{_WHEN}))?"
@@ -67,6 +68,11 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
         rf" (?:in|for|of) {_OF} {_SPAN}",
     ),
     ("change", rf"what {_IS} the (?P<percent>percentage |percent |% )?{_NOUN} {_SPAN} in {_OF}"),
+    (
+        "change",
+        rf"(?:what {_IS} )?(?:the )?(?:(?P<points>percentage[- ]points? )|(?P<percent>percentage |percent |% ))?{_NOUN}"
+        rf" in {_OF},? (?:{_SPAN}|(?P<first4>{_WHEN}) (?:to|[–-]) (?P<last4>{_WHEN}))",
+    ),
     ("change", rf"what {_IS} the (?P<percent>growth rate|rate of growth|rate of change) (?:in|for|of) {_OF} {_SPAN}"),
     ("change", rf"what {_IS} the difference between {_OF} in {_FIRST} and (?:in )?{_LAST}"),
     ("change", rf"how much {_MORE} {_IS} {_OF} (?:in|at) {_LAST} than (?:it was |they were )?(?:in|at) {_FIRST}"),
@@ -151,7 +157,8 @@ class Wanted:
     each operand of a change, an average, or a sum over years, in order of time as asked, and for the others the one
     period asked about or none. `points`: percentage points are asked for. `presumed` is the direction that the question
     takes for granted, and `ahead` is true where it asks about what is to come, so that a planned figure may be an
-    operand. `whether`: a yes or no is asked for.
+    operand. `whether`: a yes or no is asked for. `within`: the change within one year is asked for, which is worked
+    out from the year before only where none is printed.
     """
 
     operation: Operation
@@ -163,6 +170,7 @@ class Wanted:
     ahead: bool
     questions: tuple[str, ...] = field(repr=False)
     whether: bool = False
+    within: bool = False
 
     @property
     def of_two_rows(self) -> bool:
@@ -223,6 +231,7 @@ def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | N
         points="points" in groups,
         presumed="increase" if up else "decrease" if down else None,
         ahead="ahead" in groups,
+        within="within" in groups,
         questions=tuple(lead + q for q in _questions(operation, what, part, groups, periods)),
     )
 
@@ -253,7 +262,11 @@ def _periods(groups: dict[str, str]) -> Iterator[str]:
             years = tuple(range(min(years), max(years) + 1))
         yield from (str(year) for year in years)
         return
-    for name in ("first", "first2", "first3", "last", "last2", "last3", "when"):
+    if "within" in groups:  # how much it fell in a year is told from the year before
+        year = max(years_in(groups["within"]))
+        yield from (str(year - 1), str(year))
+        return
+    for name in ("first", "first2", "first3", "first4", "last", "last2", "last3", "last4", "when"):
         if name in groups:
             yield groups[name]
 

@@ -19,12 +19,12 @@ from index.periods import Period, find_periods, years_in
 from index.records import Figure
 from index.terms import terms
 
-from .asking import CHANGE, PER, Asked, is_left, is_reached
+from .asking import CHANGE, CHANGED_BY, PER, Asked, is_left, is_reached
 from .clauses import CHAIN, CHAINED, FROM, TO, beside_figure, clause, end_years, in_turn, own_sentence
 from .features import Weight
 from .retrieve import Evidence
 from .understand import Question
-from .units import is_comparator, unit_class
+from .units import is_comparator, is_signed_alone, unit_class
 
 WEIGHTS = Path(__file__).with_name("figures.json")
 NAMES = (
@@ -172,7 +172,7 @@ def lacks_change(asked: Asked, evidence: Evidence, figure: Figure, features: NDA
         and Decimal(figure.value)
     ):
         return (Decimal(figure.value) > 0) != (asked.direction == "increase")  # its sign says which way
-    differs = _COMPARES.match(after) is not None or _CHANGE_OF.search(before) is not None
+    differs = _COMPARES.match(after) is not None or any(p.search(before) for p in (_CHANGE_OF, CHANGED_BY))
     return bool(features[_CHANGE_WANTED]) and not differs and unit_class(figure) != "points"
 
 
@@ -246,7 +246,7 @@ def _row_values(asked: Asked, evidence: Evidence, position: int, weight: Weight)
     headings = (figure.measure or "").split(", ")
     column = [w for w in terms(" ".join(headings[1:])) if w not in ("year", "end")]
     words = set(terms(asked.question.text))
-    change = CHANGE.search(figure.measure or "") is not None or figure.text[:1] in "+-−–"
+    change = CHANGE.search(figure.measure or "") is not None or is_signed_alone(figure, evidence.figures)
     return {
         "row_headings": share(asked.focus, figure.measure or "", weight),
         "row_exact": _present(terms(headings[0]), frozenset(asked.question.terms)),

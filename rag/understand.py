@@ -70,14 +70,16 @@ _WHEN = re.compile(
     r"|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:(?:last|first|fiscal|financial|calendar) ){0,2}"
     r"(?:year|month|date|dates|day|period)\b|(?:^|, )what (?:is|was|are|were) the (?:[\w-]+ ){0,2}"
     r"(?:years?|dates?|months?) of\b"
-    r"|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$",
+    r"|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$|^(?=(?:the )?(?:deadline|due date)\b)",
     re.IGNORECASE,
 )
 _WHO = re.compile(
     r"^(?:and\s+)?(?:who|whom|whose)\b"
     r"|\bwhich (?:other |neighbouring |partner |non-\w+ )?(?:two |three |four |five |six )?"
     r"(?:organisations?|forces?|body|bodies|agency|agencies|persons?"
-    r"|company|companies|councils?|university|partners?|units?|teams?)\b|\bname of\b",
+    r"|company|companies|councils?|university|partners?|units?|teams?)\b|\bname of\b"
+    r"|^(?=(?:the )?(?:chief|director|chair(?:man|woman|person)?|head|leader|commissioner|auditor|president)\b(?:(?!\b"
+    r"(?:is|are|was|were|did|does|do|has|have|had|how|what|when|where|why|pay|salary)\b)[^?])*$)",
     re.IGNORECASE,
 )
 _WHERE = re.compile(

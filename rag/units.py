@@ -1,6 +1,7 @@
 """What a figure is counted in, and whether it is the organisation's own."""
 
 import re
+from collections.abc import Sequence
 
 from index.numbers import CURRENCIES
 from index.records import Figure
@@ -27,3 +28,9 @@ def unit_class(figure: Figure) -> UnitClass:
 def is_comparator(subject: str | None, organisation: str | None) -> bool:
     """Whether `subject` is somebody other than the organisation reported on."""
     return subject is not None and subject != organisation
+
+
+def is_signed_alone(figure: Figure, row: Sequence[Figure]) -> bool:
+    """Whether a cell's sign may say that it is a change: where all of its row have one, they are debts or costs."""
+    signs = [one.text[:1] in "+-−–" for one in row]
+    return figure.text[:1] in "+-−–" and (len(signs) == 1 or not all(signs))

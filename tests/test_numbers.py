@@ -174,3 +174,22 @@ def test_the_first_day_of_several_is_no_quantity() -> None:
         ("3 and 4 May 2022", "date"),
         ("7–9 June", "date"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Paid back over a 2 to 5-year period.", [("2 to 5-year", 2, 5)]),
+        ("Berths are let for one to five months.", [("one to five", 1, 5)]),
+        ("Between two to three percent of them leak.", [("two to three percent", 2, 3)]),
+        ("The wait rose from 2 to 5 days.", [("2", 2, None), ("5", 5, None)]),
+        ("The wait fell by 2 to 5 days.", [("2", 2, None), ("5", 5, None)]),
+        ("It moved 3 to 5 cranes.", [("3", 3, None), ("5", 5, None)]),
+        ("The term is 5 to 2 years.", [("5", 5, None), ("2", 2, None)]),
+    ],
+)
+def test_a_stretch_of_time_or_percent_in_words_is_one_figure(
+    text: str, found: list[tuple[str, int, int | None]]
+) -> None:
+    numbers = [(n.text, int(n.value), None if n.value_high is None else int(n.value_high)) for n in find_numbers(text)]
+    assert numbers == found
