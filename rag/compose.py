@@ -42,6 +42,10 @@ _SAYS_WHEN = re.compile(
     r"|still|originally|planned|expected|review|per)\b",
     re.IGNORECASE,
 )
+_SAYS_WHICH = re.compile(  # "in the 2017 letter to the board": the year says which report is meant
+    r"\b(?:19|20)\d\d(?:[/–-]\d\d)? (?:[\w’'-]+ ){0,4}?(?:letter|report|inspection|review|accounts|audit)s?\b",
+    re.IGNORECASE,
+)
 _WHICH_ONE = re.compile(  # "which harbour has the largest fleet": the answer is a name, and no figure that is printed
     r"\b(?:which|what) (?!(?:is|are|was|were|has|have|had|did|do|does|the|years?|periods?|fiscal|financial|percentage"
     r"|percent|per|(?:share|proportion|amount|number|figure|rate|sum|total|price|value|level|maximum|minimum|profit|loss"
@@ -72,15 +76,16 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         if question.across is None and question.derived is None and _WHICH_ONE.search(question.body) is not None:
             return Draft()
         choices = sorted(figure_choices(question, fit, weight), key=lambda choice: -choice.order)
+        beside = choices
         if question.across is None and question.derived is None:
             choices = [c for c in choices if not outdone(library, question, c.ranked.evidence, c.figure)]
             given = [(c.ranked.evidence, c.figure) for c in choices]
             choices = [c for c in choices if not outdone_beside(question, c.ranked.evidence, c.figure, given)]
             choices = [c for c in choices if not lacks_compound(question, c.ranked.evidence, c.figure, given)]
-            choices = _in_time(question, choices)
+            beside, choices = choices, _in_time(question, choices)
             if choices and is_astray(library, question, choices[0].ranked.evidence, choices[0].figure):
                 return Draft()
-        probability = figure_probability(choices, question.across is not None) if choices else 0.0
+        probability = figure_probability(choices, question.across is not None, beside) if choices else 0.0
         answers = bool(choices) and probability >= answers_from("figure", read=choices[0].ranked.is_read)
         if not answers and _answers_in_words(question, fit[0]):
             return Draft(prose(library, question, fit[0]), probability=fit[0].answer_probability)
@@ -140,7 +145,8 @@ def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight)
 def _in_time(question: Question, choices: Sequence[Choice]) -> list[Choice]:
     """The choices, where one period is asked about, without figures of another one, and without those of no period
     beside one of that period in the same unit whose statement, another one, has as much of what is asked."""
-    if len(question.periods) != 1 or not find_periods(question.body) or _SAYS_WHEN.search(question.body) is not None:
+    asked = question.body
+    if len(question.periods) != 1 or not find_periods(asked) or _SAYS_WHEN.search(asked) or _SAYS_WHICH.search(asked):
         return list(choices)
     dated = [c for c in choices if c.values["period"] > 0]
 
@@ -156,10 +162,11 @@ def _in_time(question: Question, choices: Sequence[Choice]) -> list[Choice]:
     return [c for c in choices if c.values["period"] >= 0 and not outdone_in_time(c)]
 
 
-def figure_probability(choices: Sequence[Choice], across: bool = False) -> float:
+def figure_probability(choices: Sequence[Choice], across: bool = False, beside: Sequence[Choice] = ()) -> float:
     """The probability (0 to 1) that the first of the choices, in their order, answers; `across` where several figures
-    of its statement answer together."""
+    of its statement answer together. It is no surer of it for the choices that were left out of `beside`."""
     first, *others = choices
+    others = [c for c in beside if c is not first and c.order <= first.order] or others
     if across:
         others = [c for c in others if c.ranked is not first.ranked]
     ahead = lead(first.order, others[0].order if others else None)
