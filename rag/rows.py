@@ -14,6 +14,7 @@ from index.records import Figure, Table, TableRow
 from index.terms import terms
 
 from .another_kind import OWN
+from .asking import CHANGE
 from .mismatch import with_alike
 from .only_says import without_periods
 from .retrieve import Evidence
@@ -79,9 +80,11 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
 
 
 def is_astray(library: Library, question: Question, evidence: Evidence, figure: Figure) -> bool:
-    """Whether the figure stands in a table row that has nothing to do with the question, or in a total where a part is
-    asked for that no row is. Said of the best figure, which then leaves the question without an answer: what comes
-    after it is no better."""
+    """Whether the figure stands in a table row or a sentence that has nothing to do with the question, or in a total
+    where a part is asked for that no row is. Said of the best figure, which then leaves the question without an answer:
+    what comes after it is no better."""
+    if evidence.candidate.kind == "sentence":
+        return _is_of_another_change(question, evidence)
     found = _place(library, evidence, figure) if evidence.candidate.kind == "row" else None
     if found is None:
         return False
@@ -91,6 +94,17 @@ def is_astray(library: Library, question: Question, evidence: Evidence, figure: 
     if _is_another(question, row, printed, said, evidence):
         return True
     return TOTAL.match(row.heading) is not None and _names_a_part(question, evidence, said)
+
+
+def _is_of_another_change(question: Question, evidence: Evidence) -> bool:
+    """Whether a change is asked for, and a sentence and its headings share nothing with the question but that."""
+    if CHANGE.search(question.body) is None:
+        return False
+    report = evidence.report
+    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | _ANY | OWN
+    asked = content_terms(CHANGE.sub(" ", without_periods(question.body))) - own
+    said = frozenset(terms(f"{evidence.candidate.meaning} {' '.join(evidence.section)}"))
+    return bool(asked) and not with_alike(asked) & said
 
 
 def _is_another(question: Question, row: TableRow, printed: str, said: frozenset[str], evidence: Evidence) -> bool:
