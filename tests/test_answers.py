@@ -97,6 +97,11 @@ def test_what_the_reports_do_not_say_is_said_so_with_places_to_look(question: st
     assert 1 <= len(answer.citations) <= 3
 
 
+def test_the_change_of_another_thing_is_not_given(assistant: Assistant) -> None:
+    assert assistant.ask("By how much did recorded crime fall in 2015?").status == "not_in_reports"
+    assert "104" in assistant.ask("By how much is the front line to fall by 2015?").text
+
+
 def test_a_refusal_names_what_no_passage_mentions(assistant: Assistant) -> None:
     answer = assistant.ask("What did the inspectors say about Operation Zephyrine?")
     assert answer.status == "not_in_reports"
