@@ -83,8 +83,9 @@ _PARAGRAPH_NUMBER = re.compile(r"\s*\(?\d{1,3}(?:\.\d{1,3})*[.)]?\s+(?=[A-Z][a-z
 _TO_AFTER_ONE = re.compile(r"(?<![\w-])one to $", re.IGNORECASE)  # "one" alone is rarely a number
 _RANGE_OF = re.compile(r"[\s-](?:years?|months?|weeks?|days?|hours?|minutes?|per\s?cent)\b", re.IGNORECASE)
 _MOVES = re.compile(  # "it rose from 2 to 5 years", where both are figures of their own
-    r"\b(?:from|ris\w+|rose|gr[eo]w\w*|increas\w*|f[ae]ll\w*|dropp\w*|declin\w*|decreas\w*|reduc\w*|went|moved"
-    r"|chang\w*|improv\w*|cut|extend\w*|lengthen\w*|shorten\w*|up|down)(?: \w+)? $",
+    r"\bfrom $|\b(?:ris\w+|rose|rais\w+|gr[eo]w\w*|increas\w*|f[ae]ll\w*|dropp\w*|declin\w*|decreas\w*|reduc\w*|went"
+    r"|moved|chang\w*|improv\w*|worsen\w*|cut|extend\w*|expand\w*|lengthen\w*|shorten\w*|jump\w*|climb\w*|slid\w*|doubl\w*"
+    r"|up|down)\b[^.;:]{0,40}$",
     re.IGNORECASE,
 )
 _QUOTES = "'’‘\"“”"

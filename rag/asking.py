@@ -185,7 +185,7 @@ def is_a_change(asked: Asked, evidence: Evidence, figure: Figure) -> bool:
     if unit_class(figure) in ("percent", "points"):
         return False
     before = _BETWEEN.sub(" ", evidence.text[: figure.start - evidence.start])
-    return _CHANGE_OF.search(before) is not None
+    return any(pattern.search(before) for pattern in (_CHANGE_OF, CHANGED_BY))
 
 
 def is_what_there_is(asked: Asked, evidence: Evidence, figure: Figure) -> bool:

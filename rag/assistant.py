@@ -178,12 +178,11 @@ class Assistant:
             yield Event("step", "rank", f"{len(ranked)} pieces of evidence ranked")
         if not draft.pieces and understood.kind != "judgment":
             derived = understood.derived
-            if derived is None or derived.within:
-                draft = compose(self.library, replace(understood, derived=None), ranked, weight)
-            if derived is not None and not draft.pieces:
-                printed = compose(self.library, understood, ranked, weight)
-                draft = self._derive(understood, printed, found, within, weight)
-            if not draft.pieces:
+            plain = replace(understood, derived=None) if derived is not None and derived.within else understood
+            draft = compose(self.library, plain, ranked, weight)
+            if derived is not None and not (derived.within and draft.pieces):
+                draft = self._derive(understood, draft, found, within, weight)
+            if not draft.pieces and plain is understood:
                 draft = ask_again(self.library, understood, ranked, within, self._search(within, weight), weight)
             draft = self._with_marked(understood, draft, ranked)
             clock.lap("compose")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index import Library
 from index.numbers import CURRENCIES
-from index.periods import find_periods
+from index.periods import find_periods, years_in
 from index.records import Figure
 from index.terms import terms
 
@@ -35,11 +35,16 @@ from .rows import is_astray, outdone
 from .understand import Question, is_fragment
 from .units import is_comparator, unit_class
 
-AS_MUCH = 0.1  # of coverage that makes no difference
+NEAR_ENOUGH = 3.0  # log-odds behind a figure of no period from which one of the period is not preferred
 ALL_SAID = 1.8  # coverage (0 to 2) from which a statement has all that is asked
 _SAYS_WHEN = re.compile(
     r"\b(?:latest|last|first|next|this|current(?:ly)?|now|today|total|overall|over|since|until|between|during|after|before"
     r"|still|originally|planned|expected|review|per)\b",
+    re.IGNORECASE,
+)
+_IN = re.compile(  # before a period: it says when, and not which, as in "the 2017 strategy" or "the campaign of 2016"
+    r"(?:\b(?:in|for|during|over|at|on|by|until|as of|end of|ended|ending|year|fiscal|financial|calendar)|[,;:]|^)"
+    r" *(?:the )?$",
     re.IGNORECASE,
 )
 _SAYS_WHICH = re.compile(  # "in the 2017 letter to the board": the year says which report is meant
@@ -143,23 +148,34 @@ def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight)
 
 
 def _in_time(question: Question, choices: Sequence[Choice]) -> list[Choice]:
-    """The choices, where one period is asked about, without figures of another one, and without those of no period
-    beside one of that period in the same unit whose statement, another one, has as much of what is asked."""
+    """The choices, where one period is asked about, without figures of another one, but those of a sentence that names
+    it too, and without those of no period beside one of that period in the same unit whose statement, another one, has
+    as much of what is asked."""
     asked = question.body
-    if len(question.periods) != 1 or not find_periods(asked) or _SAYS_WHEN.search(asked) or _SAYS_WHICH.search(asked):
+    begin = next((period.start for period in find_periods(asked)), None)
+    if len(question.periods) != 1 or begin is None or not (_IN.search(asked[:begin]) or is_fragment(question.text)):
+        return list(choices)
+    if _SAYS_WHEN.search(asked) or _SAYS_WHICH.search(asked):
         return list(choices)
     dated = [c for c in choices if c.values["period"] > 0]
 
     def outdone_in_time(choice: Choice) -> bool:
         said = choice.ranked.measures.coverage
+        kind = unit_class(choice.figure)
         return choice.values["period"] == 0 and any(
-            unit_class(c.figure) == unit_class(choice.figure)
-            and c.ranked.measures.coverage >= said - AS_MUCH
+            kind == unit_class(c.figure) != "count"  # how many there are is no event of that year
+            and c.ranked.measures.coverage >= said
+            and c.order >= choice.order - NEAR_ENOUGH
             and c.ranked.evidence is not choice.ranked.evidence
             for c in dated
         )
 
-    return [c for c in choices if c.values["period"] >= 0 and not outdone_in_time(c)]
+    def of_another(choice: Choice) -> bool:
+        evidence = choice.ranked.evidence
+        named = evidence.candidate.kind == "sentence" and set(years_in(evidence.text)) & set(question.years)
+        return choice.values["period"] < 0 and not named
+
+    return [c for c in choices if not of_another(c) and not outdone_in_time(c)]
 
 
 def figure_probability(choices: Sequence[Choice], across: bool = False, beside: Sequence[Choice] = ()) -> float:

@@ -79,9 +79,18 @@ def pick(library: Library, wanted: Wanted, choices: Sequence[Sequence[Choice]]) 
             fits = _of_two_owners(library, wanted, found)
         else:
             fits = _of_years(library, wanted, found)
-        if fits and not _contradicted(found, choices):
+        if fits and not _contradicted(found, choices) and not (wanted.within and _of_changes(library, found[0])):
             return found
     return ()
+
+
+def _of_changes(library: Library, found: Found) -> bool:
+    """Whether a figure stands in a table, or under a heading, of changes."""
+    evidence = found.evidence
+    table = table_of(library, evidence)
+    heads = "" if table is None else library.text(evidence.report.report_id)[table.start : table.rows[0].start]
+    caption = "" if table is None else table.caption
+    return _CHANGE.search(" ".join((heads, caption, *evidence.section[-1:]))) is not None
 
 
 def _together(library: Library, choices: Sequence[Sequence[Choice]]) -> Iterator[tuple[Choice, ...]]:

@@ -103,8 +103,8 @@ def _is_of_another_change(question: Question, evidence: Evidence) -> bool:
     report = evidence.report
     own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | _ANY | OWN
     asked = content_terms(CHANGE.sub(" ", without_periods(question.body))) - own
-    said = frozenset(terms(f"{evidence.candidate.meaning} {' '.join(evidence.section)}"))
-    return bool(asked) and not with_alike(asked) & said
+    said, headed = frozenset(terms(evidence.candidate.meaning)), frozenset(terms(" ".join(evidence.section)))
+    return bool(asked) and not with_alike(asked) & said and not asked & headed
 
 
 def _is_another(question: Question, row: TableRow, printed: str, said: frozenset[str], evidence: Evidence) -> bool:

@@ -70,7 +70,8 @@ _WHEN = re.compile(
     r"|since when|by when|until when|when\s*\?*$)\b|\b(?:what|which) (?:(?:last|first|fiscal|financial|calendar) ){0,2}"
     r"(?:year|month|date|dates|day|period)\b|(?:^|, )what (?:is|was|are|were) the (?:[\w-]+ ){0,2}"
     r"(?:years?|dates?|months?) of\b"
-    r"|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$|^(?=(?:the )?(?:deadline|due date)\b)",
+    r"|\bby what date\b|\bhow long ago\b|\bfrom when\b|\bdates?\s*\??$|^(?=(?:the )?(?:deadline|due date)s?"
+    r" (?!(?:extensions?|miss\w+|pass\w+|costs?|extended)\b|[^?]*\bhow\b))",
     re.IGNORECASE,
 )
 _WHO = re.compile(

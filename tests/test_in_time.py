@@ -33,6 +33,32 @@ The following table shows the result in thousands of dollars.
 
 Cash from tickets increased $224 million for fiscal 2019 as compared to fiscal 2018.
 
+## Strategy
+
+The 2017 strategy promised to build 40 pontoons by 2022.
+
+Saltmarsh Ferries owns 34 lighthouses and huts. In 2019 it painted 2 lighthouses and huts that it owns.
+
+A crossing costs $8. The price of a crossing increased $2 in 2019.
+
+## Walks
+
+| Walkers | 2019/20 | 2018/19 |
+|---|---|---|
+| Bog walks | 760 | 880 |
+
+## Fares
+
+| Change in fares (%) | 2019 | 2018 |
+|---|---|---|
+| Farm fares | 3.5 | 2.0 |
+
+## Wages
+
+| Wages ($m) | 2019 budget | 2019 actual | 2018 actual |
+|---|---|---|---|
+| Wages on board | 5.0 | 4.6 | 4.9 |
+
 ## Debts
 
 | $ million | 2019 | 2018 | 2017 |
@@ -68,6 +94,32 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> A
     "question", ["What was the net loss of Saltmarsh Ferries for 2019?", "What was ticket revenue in 2019?"]
 )
 def test_a_cell_of_another_year_is_not_given(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "not_in_reports", answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("How many pontoons did the 2017 strategy promise to build?", "40 pontoons"),
+        ("How many lighthouses does Saltmarsh Ferries own in 2019?", "34 lighthouses"),
+    ],
+)
+def test_a_year_does_not_keep_the_right_figure_out(assistant: Assistant, question: str, figure: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered" and figure in answer.text.split("\n")[0], answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "By how much did bog walks fall in 2019?",  # the columns are budget years
+        "By how much did farm fares rise in 2019?",  # the table is of changes
+        "By how much did wages on board fall in 2019?",  # two columns of one year
+        "How much does a crossing cost in 2019?",  # what is dated is what it rose by
+    ],
+)
+def test_neither_a_level_nor_a_change_is_given_for_the_other(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.status == "not_in_reports", answer.text
 
