@@ -278,10 +278,10 @@ def test_a_date_is_not_lent_to_a_report_of_another_year() -> None:
 def test_a_library_made_before_dates_were_read_still_opens(
     library: Library, embedder: Embedder, write_report: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def as_before(entry: Entry) -> str:
-        stored = json.loads(encode(entry))
+    def as_before(record: object) -> str:
+        stored = json.loads(encode(record))
         for added in ("published", "period"):
-            del stored["identity"][added]
+            del stored["entry"]["identity"][added]
         return json.dumps(stored)
 
     with monkeypatch.context() as patch:
