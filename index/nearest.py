@@ -1,7 +1,7 @@
 """Search by meaning: every row of the wanted reports is compared, in three steps that each leave fewer.
 
-By signs, a bit for each number, which of them are near enough to look at; by the high bytes, which are the nearest of
-those; by the whole numbers, in which order. A filter leaves rows out before the first step, so it makes the search
+By signs, a bit for each number, which of them are near enough to look at; by the high bytes, which of those may be the
+nearest; by the whole numbers, in which order. A filter leaves rows out before the first step, so it makes the search
 faster. A graph, as in Chroma, would need the vectors themselves in memory, would miss rows of near-identical reports,
 and slows down under a filter (`docs/decisions/0012-vectors-in-files.md`).
 """
@@ -22,9 +22,11 @@ from .words import KINDS, Kind
 BY_SIGNS = 12_000  # rows that are compared by their high bytes, at most
 FEWEST_BY_SIGNS = 3_000  # at least; where no more are searched, signs are not looked at
 SIGN_SHARE = 8  # of the rows searched, one in so many, between the two
-BY_BYTES = 64  # rows beyond those asked for that are compared whole
+MIDDLE = 127.5  # of what a low byte can be
+SPREAD = 6 * MIDDLE / np.sqrt(3)  # six standard deviations of low bytes times a unit vector: none differ by more
 SPARE = 1.5  # room for reports to come, which takes no memory until it is used
 LEAST_ROOM = 1024  # rows
+COMPARED = 256  # rows whose high bytes are compared at once: as floats they stay in the processor's cache
 SLICED = 16  # runs of rows that are looked through one by one; more are copied together first
 
 Rows = NDArray[np.int64]
@@ -106,7 +108,7 @@ class NearestSearch:
         least = max(2 * k, min(BY_SIGNS, max(FEWEST_BY_SIGNS, searched // SIGN_SHARE)))
         few = searched <= least
         rows = _rows(spans) if few else _by_signs(held, spans, vector, least)
-        return self._by_all(held, places, _by_bytes(held, rows, vector, k + BY_BYTES), vector)[:k]
+        return self._by_all(held, places, _by_bytes(held, rows, vector, k), vector)[:k]
 
     def _by_all(
         self, held: _Held, places: Sequence[_Place], rows: Rows, vector: Vectors32
@@ -232,13 +234,18 @@ def _by_signs(held: _Held, spans: Sequence[Span], vector: Vectors32, least: int)
 
 
 def _by_bytes(held: _Held, rows: Rows, vector: Vectors32, k: int) -> Rows:
-    """The k rows that are nearest by their high bytes, and those that are as near, in order."""
+    """The rows, in order, that may be among the k nearest, as their high bytes tell."""
     if len(rows) <= k:
         return rows
-    middle = 127.5 * float(vector.sum())  # of what low bytes can be
-    near = (held.coarse[rows].astype(np.float32) @ (256 * vector) + middle) * held.scale[rows]
-    least = np.partition(near, -k)[-k]
-    return rows[np.flatnonzero(near >= least)]
+    near = np.empty(len(rows), dtype=np.float32)
+    for first in range(0, len(rows), COMPARED):
+        some = slice(first, first + COMPARED)
+        near[some] = held.coarse[rows[some]].astype(np.float32) @ (256 * vector)
+    scale = held.scale[rows]
+    near = (near + MIDDLE * float(vector.sum())) * scale
+    spread = np.float32(SPREAD * np.linalg.norm(vector)) * scale
+    least = np.partition(near - spread, -k)[-k]
+    return rows[np.flatnonzero(near + spread >= least)]
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -80,6 +80,20 @@ def test_signs_choose_and_numbers_decide(tmp_path: Path, monkeypatch: pytest.Mon
         assert found >= 98  # of 100
 
 
+def test_rows_that_lie_close_together_come_in_their_exact_order(tmp_path: Path) -> None:
+    drawn = np.random.default_rng(8)
+    middle = drawn.standard_normal(384)
+    rows = (middle + 0.05 * drawn.standard_normal((2000, 384))).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    (tmp_path / "a").write_bytes(pack([([f"a:{n:04d}" for n in range(2000)], rows), ([], rows[:0])], 384))
+    search = NearestSearch(lambda report_id: tmp_path / report_id, 384)
+    for length in (1.0, 3.0):  # the order is that of cosines, however long the question's vector is
+        for query in length * rows[:20] + 0.02 * length * drawn.standard_normal((20, 384)).astype(np.float32):
+            distances = 1 - rows @ query
+            hits = search.nearest("passages", query, 10, ["a"], lambda _: (2000, 0), 0)
+            assert [distance for _, distance in hits] == pytest.approx(np.sort(distances)[:10], abs=length * ROUNDED)
+
+
 def test_reports_are_read_when_they_are_first_searched_and_once(harbours: Library) -> None:
     entries = harbours._finder._view().catalogue.entries
     search = NearestSearch(harbours._stores.vectors_path, harbours.embedder.dimension)
