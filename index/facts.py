@@ -32,9 +32,9 @@ _STOP_WORDS = (
 )
 _STOP = frozenset(_STOP_WORDS.split())
 _DETERMINERS = frozenset(("a", "an", "the", "its", "their", "our", "this", "that", "these", "those", "each", "every"))
-_QUANTIFIERS = frozenset("more additional extra fewer further other new less".split())
+_QUANTIFIERS = frozenset("more additional extra fewer further other new less most recent consecutive".split())
 _NOUN = re.compile(r"\s+((?:[a-z][\w’'-]*|PCSOs?|[A-Z]{2,}s?)(?:\s+[a-z][\w’'-]*){0,3})")
-_ADJECTIVE = re.compile(r"-(year|month|week|day|hour|minute)s?$", re.IGNORECASE)
+_ADJECTIVE = re.compile(r"[\u2010\u2011-](year|month|week|day|hour|minute)s?$", re.IGNORECASE)
 _FOLLOWS = re.compile(
     r"\s+(?:percent\w*\s+(?:points?\s+)?|per\s+cent\s+)?"
     r"(reduction|decrease|fall|decline|drop|cut|increase|rise|growth)\b"
@@ -162,7 +162,7 @@ def _last(pattern: re.Pattern[str], text: str) -> int:
 
 
 def _adjective_unit(number: NumberSpan) -> str | None:
-    """ "years" of a stretch of time that is written as an adjective, "a 2 to 5-year period"."""
+    """ "years" of a stretch of time that is written as an adjective: "a 2 to 5-year period", "the six-month wait"."""
     found = _ADJECTIVE.search(number.text)
     return None if found is None else f"{found[1]}s"
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from .number_words import TIME, WORDS, value_of
+
 NumberKind = Literal["quantity", "year", "period", "date", "reference", "name", "denominator", "tolerance"]
 
 CURRENCIES = {"£": "GBP", "$": "USD", "US$": "USD", "€": "EUR", "¥": "JPY", "GBP": "GBP", "USD": "USD", "EUR": "EUR"}
@@ -36,17 +38,6 @@ FACTORS = {
     "billion": Decimal(10) ** 9,
     "trillion": Decimal(10) ** 12,
 }
-_UP_TO_NINETEEN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_ONES = _UP_TO_NINETEEN.split()
-_TENS = {
-    word: 20 + 10 * i
-    for i, word in enumerate(re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety"))
-}
-NUMBER_WORDS = {word: value for value, word in enumerate(_ONES)} | _TENS
-NUMBER_WORDS |= {f"{t}-{_ONES[i]}": v + i for t, v in _TENS.items() for i in range(1, 10)}
 _MONTHS = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
@@ -57,7 +48,7 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _SCALE = r"(?:\s?(?:thousand|million|billion|trillion)s?\b|(?:k|mn?|bn?|tn)\b)"
 _PERCENT = r"(?:\s?%|\s(?:percent|per\s?cent)\b)"
 _POINTS = r"(?:\s?(?:percentage[\s-]points?|pp|ppts?|basis\spoints?)\b)"
-_WORDS = "|".join(sorted((w for w in NUMBER_WORDS if w not in ("zero", "one")), key=len, reverse=True))
+_JOINED_TIME = re.compile(rf"[\u2010\u2011-]{TIME}", re.IGNORECASE)
 
 _TOKEN = re.compile(
     rf"(?P<date>(?<![\w/.-])(?:(?:\d{{1,2}}\s?(?:to|and|[-–])\s?(?=\d{{1,2}}\s(?-i:{_MONTHS})))?\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS}(?:,?\s+\d{{4}})?|{_MONTHS}\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d)"
@@ -66,10 +57,10 @@ _TOKEN = re.compile(
     rf"|(?P<amount>(?P<outer>[£$€¥]\s?(?=\(\d))?(?P<open>(?<![\w)])\((?={_CURRENCY}?\d[\d,.]*\)))?(?P<tol>±\s?)?"
     rf"(?P<sign>(?<![\w.,)%]){_SIGN})?(?P<cur>{_CURRENCY}\s?)?(?<![A-Za-z_\d])(?P<num>{_DIGITS})(?![\d])(?P<close>\))?"
     rf"(?:(?P<pts>{_POINTS})|(?P<pct>{_PERCENT})|(?P<scale>{_SCALE})(?P<pct2>{_PERCENT})?)?)"
-    rf"|(?P<word>(?<![\w-])(?P<base>(?a:{_WORDS}))(?![\w-])(?:(?P<wpts>{_POINTS})|(?P<wpct>{_PERCENT})|(?P<wscale>\s(?:thousand|million|billion))\b)?)",
+    rf"|(?P<word>(?<![\w-])(?P<base>(?a:{WORDS}))(?!\w|-(?!{TIME}))(?:(?P<wpts>{_POINTS})|(?P<wpct>{_PERCENT})|(?P<wscale>\s(?:thousand|million|billion))\b)?)",
     re.IGNORECASE,
 )
-_MAY_BE = re.compile(rf"\d|\b(?a:{_WORDS})", re.IGNORECASE)  # every number begins so, and it is told much sooner
+_MAY_BE = re.compile(rf"\d|\b(?a:{WORDS})", re.IGNORECASE)  # every number begins so, and it is told much sooner
 _RANGE_CELL = re.compile(rf"(?P<low>{_DIGITS})\s?[-–]\s?(?P<high>{_DIGITS})\s?(?P<pct>%)?\s?(?:years?|months?)?")
 _REFERENCE_BEFORE = re.compile(
     r"(?:\b(?:figure|fig|table|annex|appendix|section|paragraph|para|page|chapter|part|note|notes|article|grade|level"
@@ -139,7 +130,13 @@ def find_numbers(text: str, *, cell: bool = False) -> tuple[NumberSpan, ...]:
             spans.append(_joined(text, low, span) if _is_range_in_words(text, low, span) else span)
         else:
             spans.append(span)
-    return tuple(_unit_after_tolerance(text, spans))
+    return tuple(_with_time(text, span) for span in _unit_after_tolerance(text, spans))
+
+
+def _with_time(text: str, span: NumberSpan) -> NumberSpan:
+    """The number with the time that it is written together with, as in "an 18-month wait"."""
+    time = _JOINED_TIME.match(text, span.end) if span.kind == "quantity" and span.unit is None else None
+    return span if time is None else replace(span, text=text[span.start : time.end()], end=time.end())
 
 
 def _range_cell(text: str) -> NumberSpan | None:
@@ -203,7 +200,7 @@ def _word_span(text: str, match: re.Match[str]) -> NumberSpan:
     scale = SCALES.get((match["wscale"] or "").strip().lower())
     reference = _REFERENCE_BEFORE.search(text[max(0, start - 24) : start]) is not None
     kind: NumberKind = "reference" if reference else "quantity"
-    return NumberSpan(match.group(), start, end, Decimal(NUMBER_WORDS[match["base"].lower()]), kind, unit, scale)
+    return NumberSpan(match.group(), start, end, Decimal(value_of(match["base"])), kind, unit, scale)
 
 
 def _amount_kind(

@@ -16,8 +16,15 @@ CHANGE = re.compile(
     r"|cut|drop\w*|shr[iu]nk|difference|variance|(?:go|goes|going|went|gone|come|came) (?:up|down))\b",
     re.IGNORECASE,
 )
+ASKS_CHANGE = re.compile(  # in any way, or for what is told by one
+    r"\b(?:chang\w*|varia(?:nce|tion)s?|mov(?:e|ed|ement)s?|increas\w*|decreas\w*|ris(?:e[ns]?|ing)|rose|fall\w*|fell"
+    r"|gr[eo]w\w*|declin\w*|drop\w*|up|down|more|less|fewer|higher|lower|compar\w*|reduc\w*|improv\w*|wors\w*|better"
+    r"|sav\w+|cut\w*|trend|los\w+|gain\w*|shr[iau]nk\w*|by (?:how|what)|differ\w*|develop\w*|shed|happen\w*|become"
+    r"|became|year[- ]on[- ]year|climb\w*|jump\w*|surg\w*|expan\w*|narrow\w*|widen\w*|doubl\w*|swing)\b",
+    re.IGNORECASE,
+)
 _ONLY_CHANGE = re.compile(
-    r"\bhow (?:many|much) (?:fewer|more|less|higher|lower)\b"
+    r"\bhow (?:many|much) (?:fewer|more|less|higher|lower)\b|\bhow far (?:below|above|behind|short of|beneath)\b"
     r"|\bby (?:how (?:much|many)|what (?:percentage|proportion|amount))\b"
     r"|\bhow far\b(?=.{0,80}\b(?:ris\w+|rose|fall\w*|fell|drop\w*|increas\w*|decreas\w*|declin\w*|gr[eo]w\w*|reduc\w*"
     r"|chang\w*|cut|(?:come|gone?|went) (?:up|down))\b)"
@@ -34,12 +41,12 @@ _ONLY_CHANGE = re.compile(
 )
 _UP = re.compile(
     r"\b(?:increas\w*|rises?|risen|rising|rose|gr[eo]w\w*|growth|how many (?:more|additional|extra)"
-    r"|(?:go|goes|going|went|gone|come|came) up)\b",
+    r"|gain(?:s|ed)?|(?:go|goes|going|went|gone|come|came) up)\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
     r"\b(?:decreas\w*|reduc\w*|falls?|fallen|falling|fell|cuts?|drop\w*|shr[iu]nk\w*|how many fewer|declin\w*"
-    r"|(?:go|goes|going|went|gone|come|came) down)\b",
+    r"|los(?:e|es|t|ing)|shed|(?:go|goes|going|went|gone|come|came) down)\b",
     re.IGNORECASE,
 )
 _CHANGE_OF = re.compile(  # "a reduction in officers of 96"

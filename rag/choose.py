@@ -22,7 +22,10 @@ from .mismatch import (
     of_another_share,
     of_another_whole,
     of_the_rest,
+    with_alike,
 )
+from .part_of import is_whole_or_part
+from .qualifiers import lacks_qualifier
 from .retrieve import Evidence
 from .understand import Question, UnitClass
 from .units import is_comparator, unit_class
@@ -31,6 +34,10 @@ MOST_PERCENT = 100
 _OWN = re.compile(
     r"\bthe (?:force|council|company|service|trust|authority|agency|department|constabulary|organisation|group|bank"
     r"|university|board)(?:['’]s)?\b|\b(?:its|their)\b",
+    re.IGNORECASE,
+)
+_OF_THE_COUNTRY = re.compile(
+    r"\b(?:national|England|English) (?:figure|rate|average|share|percentage|level|number|proportion)\b(?! of [A-Z])",
     re.IGNORECASE,
 )
 _IT_COMPARES = re.compile(r"\bhow (?:do|does|did) (?:it|this|that|they|these) compare\b", re.IGNORECASE)
@@ -56,13 +63,15 @@ class Fitting:
     """A figure with how well it fits the question (`fit`, log-odds against other figures), and whether it is of the
     period (`period`) and of the one (`whose`) asked about: 1, -1 for another, 0 where it is not said. `answers` is
     false for a level, or a change the other way, where nothing but a change is asked for, and for a change where none
-    is."""
+    is; `narrowed` is true for what is told to be of another than the question narrows down to, which answers neither.
+    """
 
     figure: Figure
     fit: float
     period: float
     whose: float
     answers: bool = True
+    narrowed: bool = False
 
 
 def asks_other(question: Question, evidence: Iterable[Evidence]) -> bool:
@@ -77,7 +86,7 @@ def asks_other(question: Question, evidence: Iterable[Evidence]) -> bool:
             if is_comparator(figure.subject, organisation) and set(terms(figure.subject or "")) <= words:
                 return not _compares_own(question, organisation)
         if _named(question, organisation):
-            return False
+            return _OF_THE_COUNTRY.search(question.body) is not None
     return question.compared
 
 
@@ -98,6 +107,8 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
     if not speaks_of_part(about, evidence.candidate.meaning, organisation) or not speaks_of_whole(question, evidence):
         return ()
     if (other and not _shares_a_word(question, evidence)) or _only_names(question, evidence):
+        return ()
+    if _has_nothing_of_it(question, evidence):
         return ()
     possible = [
         position
@@ -134,8 +145,10 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         features = fit_features(about, evidence, position, weight)
         figure = evidence.figures[position]
         unfit = lacks_change(about, evidence, figure, features) or is_a_change(about, evidence, figure)
-        answers = question.derived is not None or not unfit
-        fitting.append(Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers))
+        narrowed = is_whole_or_part(question, evidence, figure) or lacks_qualifier(question, evidence, position)
+        answers = (question.derived is not None or not unfit) and not narrowed
+        own = Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers, narrowed)
+        fitting.append(own)
     of_it: set[UnitClass] = set()
     if len(question.periods) == 1 and question.derived is None and not about.change:
         of_it = {unit_class(f.figure) for f in fitting if f.period > 0 and f.answers}
@@ -156,13 +169,16 @@ def _may_be_in(question: Question, evidence: Evidence, figure: Figure) -> bool:
 def _counts_something(question: Question, evidence: Evidence, figure: Figure) -> bool:
     """Whether an amount of money is likely asked for, and a figure counts what the question does not name at all, or is
     a bare number of a sentence: only tables leave the currency to their headings."""
+    if question.unit is None and question.likely_unit == "percent" and unit_class(figure) == "duration":
+        return _LASTS.search(question.text) is None
     if question.unit is not None or question.likely_unit != "money" or unit_class(figure) not in ("count", "duration"):
         return False
     if figure.unit is None:
         return evidence.candidate.kind == "sentence" and figure.scale is None
-    if unit_class(figure) == "duration" and _LASTS.search(question.text) is not None:
-        return False
-    return not frozenset(terms(figure.unit)) & frozenset(terms(question.text)) - frozenset(_REPORTING)
+    if unit_class(figure) == "duration":
+        return _LASTS.search(question.text) is None
+    times = frozenset(term for period in question.periods for term in terms(period.text))
+    return not frozenset(terms(figure.unit)) & frozenset(terms(question.text)) - frozenset(_REPORTING) - times
 
 
 def _is_share_of_asked(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -184,6 +200,14 @@ def _shares_a_word(question: Question, evidence: Evidence) -> bool:
     whose = {term for name in named for term in terms(name)}
     rest = {term for term in question.terms if term not in whose}
     return not rest or any(term in rest for term in terms(f"{evidence.candidate.meaning} {evidence.text}"))
+
+
+def _has_nothing_of_it(question: Question, evidence: Evidence) -> bool:
+    """Whether neither a statement nor what it stands in has a word of what is asked besides whose it is."""
+    c = evidence.candidate
+    own = {*terms(evidence.report.organisation or ""), *terms(evidence.report.title or ""), *_REPORTING}
+    rest = {term for term in question.terms if term not in own}
+    return bool(rest) and not rest & with_alike(terms(f"{c.meaning} {c.header} {c.passage}"))
 
 
 def _only_names(question: Question, evidence: Evidence) -> bool:

@@ -27,6 +27,7 @@ from .draft import Draft, Piece
 from .features import Weight
 from .mismatch import ends_a_range
 from .prose import prose, prose_draft, tells
+from .qualifiers import asks_together
 from .quoting import as_printed, headings_of, place_of, quoted_text
 from .rank import Ranked
 from .records import Note
@@ -35,6 +36,9 @@ from .rows import is_astray, outdone
 from .understand import Question, is_fragment
 from .units import is_comparator, unit_class
 
+NARROWED = 0.85  # of what is asked that a statement has whose figures are of another: others have as much, or are none
+PARTS_NEAR = 1.5  # log-odds behind the first within which other sentences tell other parts of the same
+FAR_AHEAD = 2.0  # log-odds of a figure of another period before one of none
 NEAR_ENOUGH = 3.0  # log-odds behind a figure of no period from which one of the period is not preferred
 ALL_SAID = 1.8  # coverage (0 to 2) from which a statement has all that is asked
 _SAYS_WHEN = re.compile(
@@ -88,6 +92,8 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
             choices = [c for c in choices if not outdone_beside(question, c.ranked.evidence, c.figure, given)]
             choices = [c for c in choices if not lacks_compound(question, c.ranked.evidence, c.figure, given)]
             beside, choices = choices, _in_time(question, choices)
+            if asks_together(question) and _are_parts(choices):
+                return Draft()
             if choices and is_astray(library, question, choices[0].ranked.evidence, choices[0].figure):
                 return Draft()
         probability = figure_probability(choices, question.across is not None, beside) if choices else 0.0
@@ -130,7 +136,8 @@ def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight)
     """The figures of the evidence that can answer, in its order and the better fitting ones of each piece first.
 
     Where a change alone is asked for and a statement has none, another's change is not taken for it, unless its
-    statement has as much of what is asked.
+    statement has as much of what is asked; nor, where what a statement tells is of another than the question narrows
+    down to, a figure of one that has far less.
     """
     other = asks_other(question, [r.evidence for r in ranked])
     passed_over = 0.0
@@ -138,13 +145,29 @@ def figure_choices(question: Question, ranked: Sequence[Ranked], weight: Weight)
         fitting = rank_figures(question, r.evidence, other, weight)
         answering = [one for one in fitting if one.answers]
         if fitting and not answering:
-            passed_over = max(passed_over, r.measures.coverage)
+            share = NARROWED if all(one.narrowed for one in fitting) else 1.0
+            passed_over = max(passed_over, share * r.measures.coverage)
         if r.measures.coverage < passed_over:
             continue
         for one in answering:
             span = r.figure_log_probability(one.figure)
             values = figure_values(r.measures, one.fit, span, one.period, one.whose)
             yield Choice(r, one.figure, values, order("figure", values))
+
+
+def _are_parts(choices: Sequence[Choice]) -> bool:
+    """Whether several sentences answer about as well, each with another amount: each tells a part."""
+    if not choices:
+        return False
+    first, *others = choices
+    return any(
+        first.ranked.evidence.candidate.kind == "sentence" == c.ranked.evidence.candidate.kind
+        and c.order >= first.order - PARTS_NEAR
+        and unit_class(c.figure) == unit_class(first.figure)
+        and c.figure.value != first.figure.value
+        and c.ranked.evidence is not first.ranked.evidence
+        for c in others
+    )
 
 
 def _in_time(question: Question, choices: Sequence[Choice]) -> list[Choice]:
@@ -170,12 +193,22 @@ def _in_time(question: Question, choices: Sequence[Choice]) -> list[Choice]:
             for c in dated
         )
 
+    def outdone_by_another(choice: Choice) -> bool:
+        """What is asked is told, of another period alone: what is said of none, far behind, is of something else."""
+        return choice.values["period"] == 0 and any(
+            unit_class(choice.figure) == unit_class(c.figure) != "count"
+            and c.order >= choice.order + FAR_AHEAD
+            and c.ranked.measures.coverage > choice.ranked.measures.coverage
+            for c in choices
+            if of_another(c)
+        )
+
     def of_another(choice: Choice) -> bool:
         evidence = choice.ranked.evidence
         named = evidence.candidate.kind == "sentence" and set(years_in(evidence.text)) & set(question.years)
         return choice.values["period"] < 0 and not named
 
-    return [c for c in choices if not of_another(c) and not outdone_in_time(c)]
+    return [c for c in choices if not of_another(c) and not outdone_in_time(c) and not outdone_by_another(c)]
 
 
 def figure_probability(choices: Sequence[Choice], across: bool = False, beside: Sequence[Choice] = ()) -> float:

@@ -7,6 +7,7 @@ from index.periods import Period, find_periods
 from index.terms import terms
 
 from .names import names_lacking
+from .qualifiers import speaks_of_sibling
 from .retrieve import Evidence
 from .understand import Question
 
@@ -47,6 +48,8 @@ def consistent(question: Question, evidence: Evidence) -> bool:
                 return False
         if stated and question.kind == "figure" and not any(s.covers(p) for s in stated for p in question.periods):
             return c.report_year in question.years and not any(p.fiscal or p.dated for p in question.periods)
+    if question.kind in ("when", "who", "where") and c.kind == "sentence" and speaks_of_sibling(question, c.meaning):
+        return False
     around = f"{c.header}\n{c.passage}\n{c.meaning}"
     if any(number not in around for number in _CALLED.findall(question.text)):
         return False

@@ -179,7 +179,7 @@ def counts_another_noun(question: Question, evidence: Evidence, figure: Figure) 
         return False
     unit = frozenset(terms(figure.unit or ""))
     of_these = OF_THESE.match(evidence.text, figure.end - evidence.start) is not None
-    if of_these or (figure.unit is None and figure.measure is None and not any(mark.isdigit() for mark in figure.text)):
+    if of_these or (figure.unit is None and not any(mark.isdigit() for mark in figure.text)):
         return question.counted[-1] not in terms(f"{evidence.text} {evidence.candidate.header}")
     if not unit or unit & _ANY or PER.search(figure.unit or "") is not None or unit_class(figure) != "count":
         return False

@@ -225,7 +225,8 @@ def _figure_fits(question: Question, evidence: Sequence[Evidence], weight: Weigh
     if question.kind != "figure":
         return np.zeros(len(evidence), dtype=np.float32)
     other = asks_other(question, evidence)
-    best = [max((one.fit for one in rank_figures(question, e, other, weight)), default=NO_FIGURE) for e in evidence]
+    fitting = (rank_figures(question, piece, other, weight) for piece in evidence)
+    best = [max((one.fit for one in found if not one.narrowed), default=NO_FIGURE) for found in fitting]
     return FIT_WEIGHT * np.array(best, dtype=np.float32)
 
 

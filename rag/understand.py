@@ -170,7 +170,8 @@ _LIKELY: tuple[tuple[UnitClass, re.Pattern[str]], ...] = (
             r"\b(?:costs?|spen[dt]|spending(?! review)|savings?|saved?|budgets?|reserves?|revenues?|incomes?"
             r"|expenditure|expenses?|prices?|funds?|funding|grants?|invest(?:ed|ment)?|capital|debts?|profits?|loss(?:es)?|earnings"
             r"|depreciation|amorti[sz]ation|ebitda?|impairments?|goodwill|turnover|equity|cash"
-            r"|dividends?|assets?|liabilit\w+|fees?|salar\w+|sales|paid|pay|fine[sd]?|owed?|borrow\w*|tax(?:es)?|deficit|surplus)\b",
+            r"|dividends?|assets?|liabilit\w+|fees?|salar\w+|sales|paid|pay|fine[sd]?|owed?|borrow\w*|tax(?:es)?|deficit|surplus)\b"
+            r"|\bhow much (?:did|does|do) .{2,40}\bsell\b",
             re.IGNORECASE,
         ),
     ),
@@ -198,6 +199,7 @@ _COMPARATOR = re.compile(
 _COUNTED = re.compile(
     r"\b(?:how (?:many|few)|number of|count of|headcount of)\s+((?:[\w’'-]+[\s?.,]*){1,6})", re.IGNORECASE
 )
+_HOW = frozenset("currently presently actually usually typically annually normally generally roughly only".split())
 _MONTHS = "january february march april may june july august september october november december"
 _ASKING = frozenset(
     (
@@ -341,16 +343,13 @@ def _without_wanted(text: str, kind: Kind) -> str:
     return text if pattern is None else pattern.sub(" ", text)
 
 
-_HOW = frozenset("currently presently actually usually typically annually normally generally roughly only".split())
-
-
 def _counted(text: str) -> tuple[str, ...]:
     match = _COUNTED.search(text)
-    if match is None:
+    if match is None or _SENTENCE_WORDS.match(match[1]) is not None:  # "of the boats, how many were sold"
         return ()
     words: list[str] = []
     for word in match[1].split():
-        if word.lower().strip("?,.") in _ASKING and words:
+        if word.lower().strip("?,.") in {*_ASKING, "than"} and words:
             break
         if word.lower() not in _HOW:
             words.append(word)

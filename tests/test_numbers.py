@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.numbers import NUMBER_WORDS, find_numbers, find_quantities
+from index.number_words import NUMBER_WORDS
+from index.numbers import find_numbers, find_quantities
 
 
 @pytest.mark.parametrize("text", ["[p17]", "room B12", "Covid19", "R2D2", "PCSO17a"])
@@ -125,6 +126,50 @@ def test_digits_in_links_and_book_numbers_are_not_read() -> None:
 def test_absolute_value_counts_the_scale() -> None:
     (cost,) = find_quantities("It cost £36.1m.")
     assert cost.absolute == Decimal(36_100_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "value"),
+    (
+        ("seventy seven per cent of them", "seventy seven per cent", "77"),
+        ("Twenty-two of them", "Twenty-two", "22"),
+        ("twenty\u2011two of them", "twenty\u2011two", "22"),
+        ("two hundred and five schools", "two hundred and five", "205"),
+        ("a hundred boats", "a hundred", "100"),
+        ("one hundred thousand people", "one hundred thousand", "100"),
+        ("one per cent of them", "one per cent", "1"),
+        ("one million pounds", "one million", "1"),
+        ("a six-month wait", "six-month", "6"),
+        ("an 18-month wait", "18-month", "18"),
+        ("twenty five-year plans", "twenty", "20"),
+        ("two hundred fifty apprentices", "two hundred fifty", "250"),
+        ("two hundred five-year plans", "two hundred", "200"),
+        ("eleven hundred boats", "eleven hundred", "1100"),
+        ("twenty\u00a0two boats", "twenty\u00a0two", "22"),
+        ("a six\u2011month wait", "six\u2011month", "6"),
+    ),
+)
+def test_a_number_in_several_words_is_one(text: str, found: str, value: str) -> None:
+    first, *_ = find_quantities(text)
+    assert (first.text, str(first.value)) == (found, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "one of them",
+        "hundreds of boats",
+        "a five-year-old child",
+        "no one percentage",
+        "several hundred and five boats",
+        "half a hundred families",
+        "a two hundred-bed unit",
+        "one point five per cent",
+        "two point five million",
+    ),
+)
+def test_words_that_are_parts_of_others_are_no_numbers(text: str) -> None:
+    assert find_quantities(text) == ()
 
 
 def test_a_word_in_letters_that_only_look_like_a_number_is_none() -> None:
