@@ -41,12 +41,12 @@ _ONLY_CHANGE = re.compile(
 )
 _UP = re.compile(
     r"\b(?:increas\w*|rises?|risen|rising|rose|gr[eo]w\w*|growth|how many (?:more|additional|extra)"
-    r"|gain(?:s|ed)?|(?:go|goes|going|went|gone|come|came) up)\b",
+    r"|(?:go|goes|going|went|gone|come|came) up)\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
     r"\b(?:decreas\w*|reduc\w*|falls?|fallen|falling|fell|cuts?|drop\w*|shr[iu]nk\w*|how many fewer|declin\w*"
-    r"|los(?:e|es|t|ing)|shed|(?:go|goes|going|went|gone|come|came) down)\b",
+    r"|lose|losing|(?:go|goes|going|went|gone|come|came) down)\b",
     re.IGNORECASE,
 )
 _CHANGE_OF = re.compile(  # "a reduction in officers of 96"

@@ -9,7 +9,16 @@ from index.records import Figure
 from index.terms import terms
 
 from .another_sense import before_it, of_the_opposite
-from .asking import asked, is_a_change, is_left, is_reached, is_what_there_is, speaks_of_part, speaks_of_whole
+from .asking import (
+    ASKS_CHANGE,
+    asked,
+    is_a_change,
+    is_left,
+    is_reached,
+    is_what_there_is,
+    speaks_of_part,
+    speaks_of_whole,
+)
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
 from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
@@ -206,7 +215,8 @@ def _has_nothing_of_it(question: Question, evidence: Evidence) -> bool:
     """Whether neither a statement nor what it stands in has a word of what is asked besides whose it is."""
     c = evidence.candidate
     own = {*terms(evidence.report.organisation or ""), *terms(evidence.report.title or ""), *_REPORTING}
-    rest = {term for term in question.terms if term not in own}
+    changes = frozenset(terms(" ".join(ASKS_CHANGE.findall(question.body))))
+    rest = {term for term in question.terms if term not in own | changes}
     return bool(rest) and not rest & with_alike(terms(f"{c.meaning} {c.header} {c.passage}"))
 
 

@@ -14,6 +14,7 @@ from index.terms import terms
 
 from .asking import ASKS_CHANGE
 from .clauses import clause, own_sentence
+from .mismatch import with_alike
 from .retrieve import Evidence
 from .understand import Question
 from .units import unit_class
@@ -282,10 +283,12 @@ def _is_in_a_column_of_changes(question: Question, evidence: Evidence, figure: F
 
 def _lacks_what_narrows(question: Question, evidence: Evidence, figure: Figure) -> bool:
     """Whether a kind of those that are counted is asked about ("night officers"), and nothing around the figure of
-    officers names it."""
-    if question.unit != "count" or evidence.candidate.kind != "row":
-        return False
+    officers names it; or whether a sentence counts nothing, and has no word of what is counted."""
     c = evidence.candidate
+    if question.unit != "count" or not question.counted:
+        return False
+    if c.kind != "row":
+        return figure.unit is None and not set(question.counted) & with_alike(terms(f"{c.meaning} {c.header}"))
     label = frozenset(terms((figure.measure or "").split(", ")[0]))
     head = next((place for place, term in reversed(list(enumerate(question.counted))) if term in label), 0)
     kinds = [term for term in question.counted[:head] if term not in _SAID_OF_ANY]

@@ -1,7 +1,6 @@
 """Retrieve: the passages and statements that may answer, by meaning and by words, fused by reciprocal rank."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from index import Library
@@ -19,8 +18,6 @@ RRF_K = 60  # Cormack, Clarke and Büttcher, "Reciprocal rank fusion", SIGIR 200
 UNMEASURED = 0.5  # cosine distance of a statement where the vector search is left out
 EVERY_STAGE = Stages()
 AROUND = 400  # characters on each side that count as a statement's passage where none was retrieved
-
-_Found = tuple[Sequence[PassageHit], list[Sequence[StatementHit]]]  # what one kind of search found
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +61,18 @@ def retrieve(
     looks = [(STATEMENTS, ids)]
     if reach.preferred and len(reach.preferred) < len(reach.reports):
         looks.append((STATEMENTS // 2, reach.preferred))
-
-    def by_meaning() -> _Found:
-        if not stages.dense:
-            return (), []
+    dense: Sequence[PassageHit] = ()
+    lexical: Sequence[PassageHit] = ()
+    stated: list[Sequence[StatementHit]] = []
+    if stages.dense:
         vector = library.embed_query(question.body)
-        near = library.dense_passages(vector, passages, ids)
-        return near, [library.dense_statements(vector, count, within) for count, within in looks]
-
-    def by_words() -> _Found:
-        if not stages.words:
-            return (), []
-        worded = library.lexical_passages(question.text, passages, ids)
-        return worded, [library.lexical_statements(question.text, count, within) for count, within in looks]
-
-    with ThreadPoolExecutor(1) as other:  # both leave Python while they compare, and so take turns at little
-        started = other.submit(by_words)
-        dense, stated = by_meaning()
-        lexical, also = started.result()
+        dense = library.dense_passages(vector, passages, ids)
+        stated += [library.dense_statements(vector, count, within) for count, within in looks]
+    if stages.words:
+        lexical = library.lexical_passages(question.text, passages, ids)
+        stated += [library.lexical_statements(question.text, count, within) for count, within in looks]
     near, worded = dense[:PASSAGES], lexical[:PASSAGES]  # evidence does not depend on how many passages are wanted
-    return Retrieved(_fuse(library, dense, lexical), _evidence(library, [*stated, *also], near, worded))
+    return Retrieved(_fuse(library, dense, lexical), _evidence(library, stated, near, worded))
 
 
 def _fuse(library: Library, dense: Sequence[PassageHit], lexical: Sequence[PassageHit]) -> tuple[Hit, ...]:
