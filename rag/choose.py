@@ -216,8 +216,8 @@ def _has_nothing_of_it(question: Question, evidence: Evidence) -> bool:
     c = evidence.candidate
     own = {*terms(evidence.report.organisation or ""), *terms(evidence.report.title or ""), *_REPORTING}
     changes = frozenset(terms(" ".join(ASKS_CHANGE.findall(question.body))))
-    rest = {term for term in question.terms if term not in own | changes}
-    return bool(rest) and not rest & with_alike(terms(f"{c.meaning} {c.header} {c.passage}"))
+    rest = {term for term in question.terms if term not in own}
+    return bool(rest - changes) and not rest & with_alike(terms(f"{c.meaning} {c.header} {c.passage}"))
 
 
 def _only_names(question: Question, evidence: Evidence) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from index.records import Figure
 from index.terms import terms
 
-from .asking import ASKS_CHANGE
+from .asking import ASKS_CHANGE, PER
 from .clauses import clause, own_sentence
 from .mismatch import with_alike
 from .retrieve import Evidence
@@ -283,12 +283,13 @@ def _is_in_a_column_of_changes(question: Question, evidence: Evidence, figure: F
 
 def _lacks_what_narrows(question: Question, evidence: Evidence, figure: Figure) -> bool:
     """Whether a kind of those that are counted is asked about ("night officers"), and nothing around the figure of
-    officers names it; or whether a sentence counts nothing, and has no word of what is counted."""
+    officers names it; or whether a rate is asked for, and a sentence has no word of what is counted."""
     c = evidence.candidate
     if question.unit != "count" or not question.counted:
         return False
     if c.kind != "row":
-        return figure.unit is None and not set(question.counted) & with_alike(terms(f"{c.meaning} {c.header}"))
+        said = with_alike(terms(f"{c.meaning} {c.header}"))
+        return PER.search(question.text) is not None and not set(question.counted) & said
     label = frozenset(terms((figure.measure or "").split(", ")[0]))
     head = next((place for place, term in reversed(list(enumerate(question.counted))) if term in label), 0)
     kinds = [term for term in question.counted[:head] if term not in _SAID_OF_ANY]
