@@ -214,7 +214,7 @@ def _shares_a_word(question: Question, evidence: Evidence) -> bool:
 def _has_nothing_of_it(question: Question, evidence: Evidence) -> bool:
     """Whether neither a statement nor what it stands in has a word of what is asked besides whose it is."""
     c = evidence.candidate
-    own = {*terms(evidence.report.organisation or ""), *terms(evidence.report.title or ""), *_REPORTING}
+    own = {*terms(evidence.report.organisation or ""), *_REPORTING}
     changes = frozenset(terms(" ".join(ASKS_CHANGE.findall(question.body))))
     rest = {term for term in question.terms if term not in own}
     return bool(rest - changes) and not rest & with_alike(terms(f"{c.meaning} {c.header} {c.passage}"))
