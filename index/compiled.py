@@ -21,6 +21,7 @@ WEIGHTS = Path(__file__).with_name("weights")
 MODEL, MODEL_WEIGHTS, TOKENIZER = "embedder.xml", "embedder.bin", "tokenizer.json"
 LONGEST = 256  # word pieces that the model reads of a text; the rest is cut, as sentence-transformers does
 BATCH = 4  # texts of about one length: larger batches pad more than they gain
+FEW = 16  # texts that are read one batch after the other: what reads batches side by side is slow to make ready
 STORED_BATCH = 8  # in bfloat16, which gains from more
 STORED_STEP = 16  # lengths in bfloat16 are multiples of it: the processor multiplies tiles of so many rows
 AHEAD = 2  # batches for each core at one time: while the vectors of one are taken from it, another is read
@@ -73,11 +74,12 @@ class CompiledModel:
         precision = self._stored_precision() if to_store else "f32"
         size = BATCH if precision == "f32" or len(texts) <= BATCH else STORED_BATCH
         batches = [texts[first : first + size] for first in range(0, len(texts), size)]
-        if len(texts) <= BATCH and batches:
+        if len(texts) <= (BATCH if to_store else FEW):
             with self._few:
-                self._quick.infer(self._inputs(read := self._tokens(batches[0])))
-                keep(self._quick, read)
-        elif batches:
+                for batch in batches:
+                    self._quick.infer(self._inputs(read := self._tokens(batch)))
+                    keep(self._quick, read)
+        else:
             with self._many:
                 queue = self._side_by_side(precision)
                 queue.set_callback(keep)

@@ -35,8 +35,14 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 def plain(text: str) -> str:
     """Text as the analyser should see it."""
-    bare = _POSSESSIVE.sub("", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text)))
-    return _PLURAL.sub(r"\1", _NON.sub(r"\1", bare))
+    bare = unicodedata.normalize("NFKC", text)
+    if "," in bare:
+        bare = _THOUSANDS.sub("", bare)
+    if "'" in bare or "\u2019" in bare:
+        bare = _POSSESSIVE.sub("", bare)
+    if "non" in bare.lower():
+        bare = _NON.sub(r"\1", bare)
+    return _PLURAL.sub(r"\1", bare)
 
 
 @lru_cache(maxsize=20_000)

@@ -98,11 +98,11 @@ def features(question: Question, candidate: Candidate, weight: Weight) -> NDArra
     names = [frozenset(terms(name)) for name in question.names]
     names = [name for name in names if name]
     asked_years = set(question.years)
-    stated_years = set(years_in(candidate.meaning))
-    near_years = stated_years | set(years_in(candidate.header)) | set(years_in(candidate.passage))
+    stated_years = set(years_in(candidate.meaning)) if asked_years else set()
+    near_years = stated_years.union(*(years_in(text) for text in (candidate.header, candidate.passage) if asked_years))
     if candidate.report_year is not None:
         near_years.add(candidate.report_year)
-    units = _units(candidate.meaning)
+    units = _units(candidate.meaning) if question.unit is not None or question.kind == "figure" else frozenset()
     others = _OTHERS.search(candidate.meaning) is not None
     values = (
         sum(w for t, w in weights.items() if t in said) / total,

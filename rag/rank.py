@@ -118,19 +118,21 @@ class Ranker:
     def rank(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> tuple[Ranked, ...]:
         """The evidence that was read, what answers best first; equal ones in the order of report and place."""
         weighed = self._weigh(question, evidence, weight)
-        return self._read(question, weighed, weighed.first(ANSWERS))
+        return _measured(question, weighed, weighed.first(ANSWERS), self._reader)
 
     def rank_first(
         self, question: Question, evidence: tuple[Evidence, ...], weight: Weight
     ) -> tuple[tuple[Ranked, ...], tuple[Evidence, ...]]:
-        """As `rank` does, but no more is read than puts the right passage first; and the evidence that would have been
-        read for an answer, in the order of the plain features."""
+        """As `rank` does, but no more is read than puts the right passage first, and nothing where the plain features
+        put one piece far enough ahead; and the evidence that would have been read for an answer, in the order of the
+        plain features."""
         weighed = self._weigh(question, evidence, weight)
-        read = wanted = weighed.first(ANSWERS)
+        kept = wanted = weighed.first(ANSWERS)
         if not isinstance(self._reader, Unread):
-            read = _told_apart(weighed.evidence, weighed.first(SEARCHES))
-        rest = [i for i in wanted if i not in read]
-        return self._read(question, weighed, read, rest), tuple(weighed.evidence[i] for i in rest)
+            kept = _told_apart(weighed.evidence, weighed.first(SEARCHES))
+        rest = [i for i in wanted if i not in kept]
+        reader = self._reader if len(kept) > 1 else Unread()
+        return _measured(question, weighed, kept, reader, rest), tuple(weighed.evidence[i] for i in rest)
 
     def _weigh(self, question: Question, evidence: tuple[Evidence, ...], weight: Weight) -> "_Weighed":
         evidence = with_tolerances(question, _distinct([piece for piece in evidence if consistent(question, piece)]))
@@ -146,57 +148,6 @@ class Ranker:
             missing=rows[:, NAMES.index("heaviest_missing")],
             definitions=definitions,
         )
-
-    def _read(
-        self, question: Question, weighed: "_Weighed", kept: Sequence[int], beside: Sequence[int] = ()
-    ) -> tuple[Ranked, ...]:
-        """The pieces at the places in `kept`, read. Those at the places `beside` are not, and count in how far another
-        is ahead as far as the plain features put them behind it."""
-        evidence = weighed.evidence
-        crops = make_crops([evidence[i] for i in kept])
-        readings = self._reader.read(question.body, [crop for crop, _ in crops])
-        scores = np.zeros(len(kept), dtype=np.float32)
-        placed: dict[int, tuple[Reading, Crop, int]] = {}
-        for reading, (crop, numbers) in zip(readings, crops, strict=True):
-            for number, statement in numbers:
-                scores[number] = reading.scores[statement]
-                placed[number] = (reading, crop, crop.statements[statement][0])
-        measured = []
-        for n, i in enumerate(kept):
-            piece, (reading, crop, offset) = evidence[i], placed[n]
-            sentence = piece.candidate.kind == "sentence"
-            length = piece.end - piece.start if sentence else len(piece.candidate.meaning)
-            measures = Measures(
-                plain=float(weighed.plain[i]),
-                score=None if isinstance(self._reader, Unread) else float(scores[n]),
-                coverage=float(weighed.coverage[i]),
-                missing=float(weighed.missing[i]),
-                span=reading.span_log_probability(offset, offset + length),
-                defines=float(weighed.definitions[i]),
-                cosine=piece.candidate.cosine_statement,
-                wanted=wanted_share(question, piece.candidate.meaning),
-                opposed=float(sentence and opposed(question, piece.candidate.meaning)),
-                negated=float(sentence and negated(question, piece.candidate.meaning)),
-            )
-            measured.append((order_of("prose", measures.values()), measures, piece, reading, crop, offset))
-        unread = max((float(weighed.order[i]) for i in beside), default=None)
-        ranked = [
-            Ranked(
-                evidence=piece,
-                order=own,
-                answer_probability=answer_probability(
-                    "prose",
-                    measures.values(),
-                    min(_lead(n, own, measured), lead(float(weighed.order[kept[n]]), unread)),
-                ),
-                measures=measures,
-                reading=reading,
-                crop=crop,
-                offset=offset,
-            )
-            for n, (own, measures, piece, reading, crop, offset) in enumerate(measured)
-        ]
-        return tuple(sorted(ranked, key=lambda r: (-r.order, r.evidence.report.report_id, r.evidence.start)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +165,58 @@ class _Weighed:
         """The places of the evidence that is read to that depth, best first."""
         places = np.argsort(-self.order, kind="stable")[: depth.most]
         return [int(i) for i in places if self.order[i] >= self.order[places[0]] - depth.behind]
+
+
+def _measured(
+    question: Question, weighed: _Weighed, kept: Sequence[int], reader: Reads, beside: Sequence[int] = ()
+) -> tuple[Ranked, ...]:
+    """The pieces at the places in `kept`, read by `reader`. Those at the places `beside` are not, and count in how far
+    another is ahead as far as the plain features put them behind it."""
+    evidence = weighed.evidence
+    crops = make_crops([evidence[i] for i in kept])
+    readings = reader.read(question.body, [crop for crop, _ in crops])
+    scores = np.zeros(len(kept), dtype=np.float32)
+    placed: dict[int, tuple[Reading, Crop, int]] = {}
+    for reading, (crop, numbers) in zip(readings, crops, strict=True):
+        for number, statement in numbers:
+            scores[number] = reading.scores[statement]
+            placed[number] = (reading, crop, crop.statements[statement][0])
+    measured = []
+    for n, i in enumerate(kept):
+        piece, (reading, crop, offset) = evidence[i], placed[n]
+        sentence = piece.candidate.kind == "sentence"
+        length = piece.end - piece.start if sentence else len(piece.candidate.meaning)
+        measures = Measures(
+            plain=float(weighed.plain[i]),
+            score=None if isinstance(reader, Unread) else float(scores[n]),
+            coverage=float(weighed.coverage[i]),
+            missing=float(weighed.missing[i]),
+            span=reading.span_log_probability(offset, offset + length),
+            defines=float(weighed.definitions[i]),
+            cosine=piece.candidate.cosine_statement,
+            wanted=wanted_share(question, piece.candidate.meaning),
+            opposed=float(sentence and opposed(question, piece.candidate.meaning)),
+            negated=float(sentence and negated(question, piece.candidate.meaning)),
+        )
+        measured.append((order_of("prose", measures.values()), measures, piece, reading, crop, offset))
+    unread = max((float(weighed.order[i]) for i in beside), default=None)
+    ranked = [
+        Ranked(
+            evidence=piece,
+            order=own,
+            answer_probability=answer_probability(
+                "prose",
+                measures.values(),
+                min(_lead(n, own, measured), lead(float(weighed.order[kept[n]]), unread)),
+            ),
+            measures=measures,
+            reading=reading,
+            crop=crop,
+            offset=offset,
+        )
+        for n, (own, measures, piece, reading, crop, offset) in enumerate(measured)
+    ]
+    return tuple(sorted(ranked, key=lambda r: (-r.order, r.evidence.report.report_id, r.evidence.start)))
 
 
 def _lead(number: int, own: float, measured: Sequence[tuple[float, *tuple[object, ...]]]) -> float:

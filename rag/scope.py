@@ -96,34 +96,38 @@ class Reach:
 
 def reach(question: Question, scope: Scope, catalogue: Sequence[ReportInfo]) -> Reach:
     """The reports that `question` is about, within `scope`. Raises UnknownReport for an id that is not there."""
+    known = {report.report_id for report in catalogue} if scope.reports else set()
     for report_id in scope.reports:
-        if all(report.report_id != report_id for report in catalogue):
+        if report_id not in known:
             raise UnknownReport(report_id)
     left_out: list[LeftOut] = []
+
+    def keep(wanted: list[ReportInfo], reason: str) -> list[ReportInfo]:
+        if len(wanted) < len(kept):
+            left_out.append(LeftOut(reason, len(kept) - len(wanted)))
+        return wanted
+
     kept = list(catalogue)
     if scope.reports:
-        kept = _keep(kept, lambda r: r.report_id in scope.reports, "not among the reports chosen", left_out)
+        kept = keep([r for r in kept if r.report_id in scope.reports], "not among the reports chosen")
     if scope.organisations:
         chosen = {name.lower() for name in scope.organisations}
-        kept = _keep(kept, lambda r: (r.organisation or "").lower() in chosen, "of another organisation", left_out)
+        kept = keep([r for r in kept if (r.organisation or "").lower() in chosen], "of another organisation")
     if scope.years:
-        kept = _keep(kept, lambda r: r.year in scope.years, "of another year", left_out)
+        kept = keep([r for r in kept if r.year in scope.years], "of another year")
     organisations = scope.organisations
     if not organisations and "organisation" not in scope.widened:
         organisations = named_organisations(question.text, kept)
     if not scope.organisations and organisations:
-        kept = _keep(kept, lambda r: r.organisation in organisations, "of another organisation", left_out)
+        kept = keep([r for r in kept if r.organisation in organisations], "of another organisation")
     years = scope.years
     if not years and "year" not in scope.widened:
         years = _report_years(question, kept)
         if years:
-            kept = _keep(kept, lambda r: r.year in years or r.year is None, "of another year", left_out)
+            kept = keep([r for r in kept if r.year in years or r.year is None], "of another year")
     ids = {report.report_id for report in kept}
-    kept = _keep(
-        kept,
-        lambda r: r.superseded_by not in ids or r.report_id in scope.reports,
-        "superseded by a later version",
-        left_out,
+    kept = keep(
+        [r for r in kept if r.superseded_by not in ids or r.report_id in scope.reports], "superseded by a later version"
     )
     named = (*question.report_years, *question.years)
     preferred = frozenset(r.report_id for r in kept if r.year in named)
@@ -239,12 +243,3 @@ def _report_years(question: Question, catalogue: Sequence[ReportInfo]) -> tuple[
     if question.kind == "judgment" and meant:
         meant = tuple(dict.fromkeys((*meant, *question.years)))  # "judged in 2015 and 2017": by a report of each
     return tuple(year for year in meant if year in years)
-
-
-def _keep(
-    reports: list[ReportInfo], wanted: Callable[[ReportInfo], bool], reason: str, left_out: list[LeftOut]
-) -> list[ReportInfo]:
-    kept = [report for report in reports if wanted(report)]
-    if len(kept) < len(reports):
-        left_out.append(LeftOut(reason, len(reports) - len(kept)))
-    return kept

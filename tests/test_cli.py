@@ -195,11 +195,13 @@ def test_search_shows_the_passages_in_order(library: Path) -> None:
 
 
 def test_search_explains_each_stage_and_leaves_one_out(library: Path) -> None:
-    asked = ("search", "How many lamps were replaced?", "-k", "1", "--explain")
-    whole = run(*asked, library=library)
+    several = run("search", "pilots", "-k", "1", "--explain", library=library)
     assert re.search(
-        r"found by meaning, rank \d+ and by words, rank \d+; reader [+-]\d+\.\d+; probability 0\.\d", whole.stdout
+        r"found by meaning, rank \d+ and by words, rank \d+; reader [+-]\d+\.\d+; probability 0\.\d", several.stdout
     )
+    asked = ("search", "How many lamps were replaced?", "-k", "1", "--explain")
+    alone = run(*asked, library=library)
+    assert re.search(r"found by meaning, rank 1 and by words, rank 1; not read; probability 0\.\d", alone.stdout)
     unread = run(*asked, "--without", "reader", "--without", "dense", library=library)
     assert "found by words, rank 1; not read" in unread.stdout
     neither = run(*asked, "--without", "words", "--without", "dense", library=library)
