@@ -14,7 +14,7 @@ from index.terms import terms
 from .mismatch import with_alike
 from .rank import Ranked
 from .understand import Question
-from .wording import content_terms
+from .wording import OWN, content_terms
 
 _MEASURED = frozenset(
     terms(
@@ -30,12 +30,6 @@ _BARE = frozenset(  # say nothing of which kind it is
         " other another high higher highest low lower lowest large larger largest small smaller smallest percentage"
         " percent year month week day quarter many much all without within across among between including excluding"
         " during under over"
-    )
-)
-OWN = frozenset(
-    terms(
-        "force council company service trust authority agency department organisation group board bank university area"
-        " partnership report inspection inspector business"
     )
 )
 _WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*|[^\w\s]")

@@ -22,6 +22,7 @@ from .asking import (
 from .features import Weight
 from .fit import fit, fit_features, is_anothers, lacks_change, of_several_years, of_the_one, of_the_period
 from .jointly import counts_another_in, is_a_share_of, of_several_together, others_share
+from .leaves_out import is_left_out
 from .mismatch import (
     counts_another_noun,
     is_a_rate,
@@ -154,7 +155,11 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         features = fit_features(about, evidence, position, weight)
         figure = evidence.figures[position]
         unfit = lacks_change(about, evidence, figure, features) or is_a_change(about, evidence, figure)
-        narrowed = is_whole_or_part(question, evidence, figure) or lacks_qualifier(question, evidence, position)
+        narrowed = (
+            is_whole_or_part(question, evidence, figure)
+            or lacks_qualifier(question, evidence, position)
+            or is_left_out(question, evidence, figure)
+        )
         answers = (question.derived is not None or not unfit) and not narrowed
         own = Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers, narrowed)
         fitting.append(own)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index import Library
 from index.numbers import CURRENCIES
-from index.periods import find_periods, years_in
+from index.periods import find_periods
 from index.records import Figure
 from index.terms import terms
 
@@ -21,10 +21,11 @@ from .choose import asks_other, rank_figures
 from .clarify import rival_periods, rivals
 from .clauses import in_turn
 from .components import components
-from .conflict import conflicting
+from .conflict import conflicting, rival_row
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece
 from .features import Weight
+from .in_time import SAYS_WHEN, in_time
 from .mismatch import ends_a_range
 from .prose import prose, prose_draft, tells
 from .qualifiers import asks_together
@@ -38,29 +39,16 @@ from .units import is_comparator, unit_class
 
 NARROWED = 0.85  # of what is asked that a statement has whose figures are of another: others have as much, or are none
 PARTS_NEAR = 1.5  # log-odds behind the first within which other sentences tell other parts of the same
-FAR_AHEAD = 2.0  # log-odds of a figure of another period before one of none
-NEAR_ENOUGH = 3.0  # log-odds behind a figure of no period from which one of the period is not preferred
 ALL_SAID = 1.8  # coverage (0 to 2) from which a statement has all that is asked
-_SAYS_WHEN = re.compile(
-    r"\b(?:latest|last|first|next|this|current(?:ly)?|now|today|total|overall|over|since|until|between|during|after|before"
-    r"|still|originally|planned|expected|review|per)\b",
-    re.IGNORECASE,
-)
-_IN = re.compile(  # before a period: it says when, and not which, as in "the 2017 strategy" or "the campaign of 2016"
-    r"(?:\b(?:in|for|during|over|at|on|by|until|as of|end of|ended|ending|year|fiscal|financial|calendar)|[,;:]|^)"
-    r" *(?:the )?$",
-    re.IGNORECASE,
-)
-_SAYS_WHICH = re.compile(  # "in the 2017 letter to the board": the year says which report is meant
-    r"\b(?:19|20)\d\d(?:[/–-]\d\d)? (?:[\w’'-]+ ){0,4}?(?:letter|report|inspection|review|accounts|audit)s?\b",
-    re.IGNORECASE,
-)
 _WHICH_ONE = re.compile(  # "which harbour has the largest fleet": the answer is a name, and no figure that is printed
     r"\b(?:which|what) (?!(?:is|are|was|were|has|have|had|did|do|does|the|years?|periods?|fiscal|financial|percentage"
     r"|percent|per|(?:share|proportion|amount|number|figure|rate|sum|total|price|value|level|maximum|minimum|profit|loss"
     r"|turnover|capacity|saving|income|revenue|cost|budget|spending|expenditure|reserve|grant|fee|sale|margin|debt"
     r"|population|size|length|distance|time|weight|dividend|tax|fund)(?:s|es)?)\b)[\w-]+ "
-    r"[^?]*\b(?:highest|largest|greatest|biggest|most|lowest|smallest|higher|larger|greater|lower|smaller|least)\b",
+    r"[^?]*\b(?:highest|largest|greatest|biggest|most|lowest|smallest|higher|larger|greater|lower|smaller|least)\b"
+    r"|, which (?:one )?(?:is|are|was|were|has|have|had|did|does|do)\b[^?]*"
+    r"\b(?:highest|largest|greatest|biggest|most|lowest|smallest|higher|larger|greater|lower|smaller|least|fewest|best"
+    r"|worst)\b",
     re.IGNORECASE,
 )
 _IN_WORDS = re.compile(
@@ -91,7 +79,7 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
             given = [(c.ranked.evidence, c.figure) for c in choices]
             choices = [c for c in choices if not outdone_beside(question, c.ranked.evidence, c.figure, given)]
             choices = [c for c in choices if not lacks_compound(question, c.ranked.evidence, c.figure, given)]
-            beside, choices = choices, _in_time(question, choices)
+            beside, choices = choices, in_time(question, choices)
             if asks_together(question) and _are_parts(choices):
                 return Draft()
             if choices and is_astray(library, question, choices[0].ranked.evidence, choices[0].figure):
@@ -105,7 +93,7 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         if answers and ends_a_range(question, choices[0].ranked.evidence, choices[0].figure):
             return Draft(prose(library, question, choices[0].ranked), probability=probability)
         draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
-        draft = _with_conflict(library, draft, choices) if draft.pieces else draft
+        draft = _with_conflict(library, question, draft, choices) if draft.pieces else draft
         told = [(c.order, c.ranked.evidence.report.organisation, c.figure.value) for c in choices]
         periods = _open_periods(question, choices) if len(draft.pieces) == 1 else ()
         return replace(draft, probability=probability, organisations=rivals(told), periods=periods)
@@ -168,47 +156,6 @@ def _are_parts(choices: Sequence[Choice]) -> bool:
         and c.ranked.evidence is not first.ranked.evidence
         for c in others
     )
-
-
-def _in_time(question: Question, choices: Sequence[Choice]) -> list[Choice]:
-    """The choices, where one period is asked about, without figures of another one, but those of a sentence that names
-    it too, and without those of no period beside one of that period in the same unit whose statement, another one, has
-    as much of what is asked."""
-    asked = question.body
-    begin = next((period.start for period in find_periods(asked)), None)
-    if len(question.periods) != 1 or begin is None or not (_IN.search(asked[:begin]) or is_fragment(question.text)):
-        return list(choices)
-    if _SAYS_WHEN.search(asked) or _SAYS_WHICH.search(asked):
-        return list(choices)
-    dated = [c for c in choices if c.values["period"] > 0]
-
-    def outdone_in_time(choice: Choice) -> bool:
-        said = choice.ranked.measures.coverage
-        kind = unit_class(choice.figure)
-        return choice.values["period"] == 0 and any(
-            kind == unit_class(c.figure) != "count"  # how many there are is no event of that year
-            and c.ranked.measures.coverage >= said
-            and c.order >= choice.order - NEAR_ENOUGH
-            and c.ranked.evidence is not choice.ranked.evidence
-            for c in dated
-        )
-
-    def outdone_by_another(choice: Choice) -> bool:
-        """What is asked is told, of another period alone: what is said of none, far behind, is of something else."""
-        return choice.values["period"] == 0 and any(
-            unit_class(choice.figure) == unit_class(c.figure) != "count"
-            and c.order >= choice.order + FAR_AHEAD
-            and c.ranked.measures.coverage > choice.ranked.measures.coverage
-            for c in choices
-            if of_another(c)
-        )
-
-    def of_another(choice: Choice) -> bool:
-        evidence = choice.ranked.evidence
-        named = evidence.candidate.kind == "sentence" and set(years_in(evidence.text)) & set(question.years)
-        return choice.values["period"] < 0 and not named
-
-    return [c for c in choices if not of_another(c) and not outdone_in_time(c) and not outdone_by_another(c)]
 
 
 def figure_probability(choices: Sequence[Choice], across: bool = False, beside: Sequence[Choice] = ()) -> float:
@@ -278,7 +225,7 @@ def _open_periods(question: Question, choices: Sequence[Choice]) -> tuple[str, .
     first = choices[0]
     if question.periods or question.report_years or question.across or question.derived or question.compared:
         return ()
-    if unit_class(first.figure) != "money" or _SAYS_WHEN.search(question.text) is not None:
+    if unit_class(first.figure) != "money" or SAYS_WHEN.search(question.text) is not None:
         return ()
     alike = [
         c
@@ -292,15 +239,18 @@ def _open_periods(question: Question, choices: Sequence[Choice]) -> tuple[str, .
     return rival_periods([(c.order, c.figure.period, c.figure.value) for c in alike])
 
 
-def _with_conflict(library: Library, draft: Draft, choices: Sequence[Choice]) -> Draft:
-    """The draft that states the first of the choices, with what another report gives instead."""
-    other = conflicting(choices[0], choices[1:])
+def _with_conflict(library: Library, question: Question, draft: Draft, choices: Sequence[Choice]) -> Draft:
+    """The draft that states the first of the choices, with what another report, or another table, gives instead."""
+    first = choices[0]
+    rival = rival_row(question, first, choices[1:])
+    other = conflicting(first, choices[1:]) or rival
     stated = [figure.start for figure in draft.pieces[0].figures]
-    if other is None or len(draft.pieces) != 1 or stated != [choices[0].figure.start]:
+    if other is None or len(draft.pieces) != 1 or stated != [first.figure.start]:
         return draft
     piece = figure_piece(library, other.ranked.evidence, other.figure)
     years = [p.place.report.year for p in (draft.pieces[0], piece)]
     told = "Two reports" if None in years or years[0] == years[1] else f"The reports of {years[0]} and {years[1]}"
+    told = "Two rows of this name" if other is rival else told
     note = Note("conflict", f"{told} give different values for this.", (1, 2))
     return replace(draft, pieces=(*draft.pieces, piece), notes=(*draft.notes, note))
 

@@ -20,6 +20,7 @@ from .units import is_comparator, unit_class
 
 if TYPE_CHECKING:
     from .compose import Choice
+    from .understand import Question
 
 _NEAR = 3.0  # log-odds behind the figure stated, within which another is as good an answer
 _INEXACT = re.compile(  # a plan, a bound, a part, a rate, or a change: not the amount itself
@@ -35,6 +36,36 @@ _INEXACT = re.compile(  # a plan, a bound, a part, a rate, or a change: not the 
 def conflicting(first: "Choice", others: Sequence["Choice"]) -> "Choice | None":
     """The best of `others` (best first) that another report gives instead of the first, None where there is none."""
     return next((other for other in others if _conflict(first, other)), None)
+
+
+def rival_row(question: "Question", first: "Choice", others: Sequence["Choice"]) -> "Choice | None":
+    """The best of `others` (best first) that stands under the same heading as the first, of the same period, in another
+    group or table of the report, with another value, where the question names neither group; None where there is none:
+    "Total fees" of the boats and "Total fees" of all."""
+    if first.ranked.evidence.candidate.kind != "row" or question.derived is not None:
+        return None
+    asked = frozenset(terms(question.body))
+    heading, groups, columns = _headed(first.figure)
+    if not heading or groups & asked:
+        return None
+    for other in others:
+        known = other.ranked.evidence
+        if known.candidate.kind != "row" or known.report.twin_of != first.ranked.evidence.report.twin_of:
+            continue
+        named, its_groups, its_columns = _headed(other.figure)
+        same = (heading, columns, unit_class(first.figure)) == (named, its_columns, unit_class(other.figure))
+        near = first.order - other.order <= _NEAR and first.values["period"] == other.values["period"]
+        if same and near and not its_groups & asked and not same_value(first.figure, other.figure):
+            return other
+    return None
+
+
+def _headed(figure: Figure) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The terms of a cell's own row heading, of the groups that are not in it, and of its columns."""
+    row, *columns = (figure.measure or "").split(", ")
+    group, _, own = row.rpartition(": ")
+    heading = frozenset(terms(own))
+    return heading, frozenset(terms(group)) - heading, frozenset(terms(" ".join(columns)))
 
 
 def _conflict(one: "Choice", other: "Choice") -> bool:

@@ -22,6 +22,7 @@ from index.terms import terms
 from .asking import CHANGE, CHANGED_BY, PER, Asked, is_left, is_reached
 from .clauses import CHAIN, CHAINED, FROM, TO, beside_figure, clause, end_years, in_turn, own_sentence
 from .features import Weight
+from .levels import says_change
 from .retrieve import Evidence
 from .understand import Question
 from .units import is_comparator, is_signed_alone, unit_class
@@ -246,7 +247,7 @@ def _row_values(asked: Asked, evidence: Evidence, position: int, weight: Weight)
     headings = (figure.measure or "").split(", ")
     column = [w for w in terms(" ".join(headings[1:])) if w not in ("year", "end")]
     words = set(terms(asked.question.text))
-    change = CHANGE.search(figure.measure or "") is not None or is_signed_alone(figure, evidence.figures)
+    change = says_change(figure) or is_signed_alone(figure, evidence.figures)
     return {
         "row_headings": share(asked.focus, figure.measure or "", weight),
         "row_exact": _present(terms(headings[0]), frozenset(asked.question.terms)),

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from index.periods import find_periods
 from index.terms import terms
 
+from .siblings import SIBLINGS
+
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 Named = Callable[[str], Sequence[str]]
 
@@ -44,7 +46,16 @@ _AVERAGE = re.compile(
     re.IGNORECASE,
 )
 _PLACE = r"[A-Z][\w’'-]+(?:\s(?:(?:and|of|the)\s)?[A-Z][\w’'-]+)*"
-_OLD_WHOSE = re.compile(rf"\b(?:the\s+)?{_PLACE}(?:[’']s)?(?:\s+(?:force\s+)?average)?")
+_OF_NAMES = r"[A-Z](?:[\w-]|[’'](?!s\b))+"  # a word of a name; "’s" ends the name
+_OLD_WHOSE = re.compile(
+    rf"\b(?:the\s+)?{_OF_NAMES}(?:\s(?:(?:and|of|the)\s)?{_OF_NAMES})*(?:[’']s)?(?:\s+(?:force\s+)?average)?"
+)
+_AGED = re.compile(
+    r"\b(under|over)[- ](?P<age>\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|eighteen)"
+    r"(?:e?s)?\b",
+    re.IGNORECASE,
+)
+_BESIDES = re.compile(r"(?:before|after|excluding|including|without|with|net of|apart from)\b", re.IGNORECASE)
 _REPLYING = frozenset(terms("i please thanks mean meant the one for of and about it was is yes ok"))
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ONES = re.compile(r"\s+ones?$", re.IGNORECASE)
@@ -153,7 +164,9 @@ def _join(follow_up: str, previous: str, embed: Embed) -> str:
     place = re.fullmatch(rf"(?:the\s+)?{_PLACE}(?:[’']s)?", phrase) is not None
     if _AVERAGE.search(phrase) or (place and re.fullmatch(r"[A-Z]{2,}s", phrase) is None):  # "PCSOs" are of a place
         return _replace_whose(joined, phrase)
-    return _replace_nearest(joined, phrase, embed)
+    if _BESIDES.match(phrase) is not None:
+        return f"{joined.rstrip(' ?.')} {phrase}?"
+    return _replace_contrast(joined, phrase) or _replace_nearest(joined, phrase, embed)
 
 
 _YEAR_BEFORE = re.compile(
@@ -224,6 +237,23 @@ def _replace_whose(previous: str, phrase: str) -> str:
             possessive = "’s" if owned else ""
             return f"{previous[: match.start()]}{phrase}{possessive}{previous[match.end() :]}"
     return f"{previous.rstrip(' ?.')} – {phrase}?"
+
+
+def _replace_contrast(previous: str, phrase: str) -> str | None:
+    """Put one of "basic, diluted" that `phrase` names in the place of the other; None where it names none of such."""
+    aged, before = _AGED.fullmatch(phrase), _AGED.search(previous)
+    if aged is not None and before is not None:
+        return f"{previous[: before.start()]}{aged[1]} {aged['age']}{previous[before.end() :]}"
+    said = {term: word for word in re.findall(r"[A-Za-z]+(?:-[a-z]+)?", phrase) for term in terms(word)}
+    for siblings in SIBLINGS:
+        named = [one for one in siblings if one & said.keys()]
+        if len(named) != 1:
+            continue
+        word = next(said[term] for term in sorted(named[0]) if term in said)
+        for old in re.finditer(r"[A-Za-z]+(?:-[a-z]+)?", previous):
+            if any(one & frozenset(terms(old.group())) for one in siblings if one is not named[0]):
+                return f"{previous[: old.start()]}{word}{previous[old.end() :]}"
+    return None
 
 
 def _replace_nearest(previous: str, phrase: str, embed: Embed) -> str:

@@ -52,6 +52,11 @@ _TWO = re.compile(  # "the total of A and B in 2019", "the ratio of A to B"
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:about |around |approximately )?$", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:to|[-–])\s*")
+_CHANGES = re.compile(
+    r"\bfrom\b|\b(?:ris\w+|rose|fall\w*|fell|drop\w*|increas\w*|decreas\w*|reduc\w*|gr[eo]w\w*|declin\w*|improv\w*|chang\w*)\b",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s*\w*\s*and\s+(?:\w+\s+)?")
 _DOES = re.compile(r"(?<=\w )\b(?:\w{2,}ed|left|came|went|met|took|made|got)\b.*")
 _LIKE_A_YEAR = re.compile(r"1\d{3}|20\d\d")
@@ -209,6 +214,16 @@ def ends_a_range(question: Question, evidence: Evidence, figure: Figure) -> bool
     before, after = evidence.text[:at], evidence.text[at + len(figure.text) :]
     alike = [f for f in evidence.figures if unit_class(f) == unit_class(figure) and f is not figure]
     others = [f for f in alike if f.unit is None or figure.unit is None or f.unit == figure.unit]
+    if any(
+        _TO.fullmatch(between) and _CHANGES.search(before) is None
+        for f in others
+        if (
+            between := evidence.text[
+                min(f.end, figure.end) - evidence.start : max(f.start, figure.start) - evidence.start
+            ]
+        )
+    ):
+        return True
     if _BETWEEN.search(before) is not None:
         return any(_AND.fullmatch(after[: f.start - figure.end]) for f in others if f.start > figure.start)
     low = next((f for f in others if f.end <= figure.start and _AND.fullmatch(before[f.end - evidence.start :])), None)

@@ -11,6 +11,7 @@ from index.sentences import leans, sentence_spans
 from index.terms import terms
 
 from .draft import Draft, Piece
+from .events import speaks_of_it
 from .quoting import as_printed, headings_of, place_beside, place_of, quoted_text
 from .rank import Ranked
 from .retrieve import Evidence
@@ -61,6 +62,8 @@ def tells(library: Library, question: Question, evidence: Evidence) -> bool:
     if question.kind == "yes_no" and not question.compared and _of_others(evidence):
         return False
     if _ASKS_TIME.search(question.body) is not None and _TIME_OF_DAY.search(evidence.text) is None:
+        return False
+    if not speaks_of_it(question, evidence):
         return False
     if question.kind == "when" and (dates := find_periods(evidence.text)) and not _without_laws(evidence.text, dates):
         return False

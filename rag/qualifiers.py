@@ -9,37 +9,21 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from index.periods import find_periods
 from index.records import Figure
 from index.terms import terms
 
 from .asking import ASKS_CHANGE, PER
 from .clauses import clause, own_sentence
 from .mismatch import with_alike
+from .only_says import without_periods
 from .retrieve import Evidence
+from .siblings import SIBLINGS
 from .understand import Question
 from .units import unit_class
 
-_SIBLINGS = tuple(
-    tuple(frozenset(terms(word)) for word in words.split())
-    for words in (
-        "gross net",
-        "current deferred",
-        "basic diluted",
-        "federal state foreign",
-        "domestic international",
-        "city county",
-        "primary secondary",
-        "male female",
-        "boy girl",
-        "urban rural",
-        "internal external",
-        "maximum minimum",
-        "highest lowest",
-        "opening closing",
-        "realized unrealized",
-        "funded unfunded",
-    )
-)
+_LONG_TERM = re.compile(r"\b(?:long[- ]term|non[- ]current)\b", re.IGNORECASE)
+_SHORT_TERM = re.compile(r"\bshort[- ]term\b", re.IGNORECASE)
 _STATES = re.compile(  # the verb
     r"\b(?:does|do|did|to|it|they|reports?|letters?) (?:[\w’'-]+ ){0,3}?states?\b"
     r"(?=\s*(?:[?.,]|$|(?:the|that|about|for|on|in|as|how|what)\b))",
@@ -97,6 +81,9 @@ _SOLD = re.compile(
 )
 _ASKS_PRICE = re.compile(r"\b(?:pric\w+|costs?|worth|fetch\w*|per|each|rate|charg\w+|quot\w+|valu\w+)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"^(?:[£$€%]\s*)?(?:change|variance|movement)s?\b|\b(?:change|variance)s?$", re.IGNORECASE)
+_PERCENT_CHANGE = re.compile(r"(?:percentage|percent|per cent|%) changes?\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b([A-Za-z]{3,})\s+(\d{1,2})(?![\d.,]\d|\d|%)")
+_NOW = re.compile(r"\b(?:currently|at present|at the moment|presently)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _PAID = re.compile(r"\bpa(?:y|ys|id|ying|yments?)\b|\bcash\b|\bdisburse\w*|\bsettle\w*", re.IGNORECASE)
 _CHARGED = re.compile(r"\bcharges?\b|\bexpens\w+|\baccru\w+|\brecogni[sz]ed\b|\bprovisions?\b", re.IGNORECASE)
@@ -127,12 +114,17 @@ def asks_together(question: Question) -> bool:
 
 def speaks_of_sibling(question: Question, text: str) -> bool:
     """Whether one of "gross, net" is asked about, and text speaks of the other and not of it."""
-    asked, said = frozenset(terms(_STATES.sub(" ", question.body))), frozenset(terms(text))
-    for siblings in _SIBLINGS:
+    asked, said = (frozenset(terms(_by_term(told))) for told in (_STATES.sub(" ", question.body), text))
+    for siblings in SIBLINGS:
         meant = [one for one in siblings if one & asked]
         if len(meant) == 1 and not meant[0] & said and any(one & said for one in siblings):
             return True
     return False
+
+
+def _by_term(text: str) -> str:
+    """The text with what is long or short term called as balance sheets call it."""
+    return _SHORT_TERM.sub("current", _LONG_TERM.sub("noncurrent", text))
 
 
 def _of_a_sibling(question: Question, evidence: Evidence, position: int) -> bool:
@@ -277,8 +269,33 @@ def _is_in_a_column_of_changes(question: Question, evidence: Evidence, figure: F
     """Whether a row's figure stands in a column of changes, and no change is asked for."""
     if evidence.candidate.kind != "row" or question.derived is not None or question.across is not None:
         return False
-    columns = (figure.measure or "").split(", ")[1:]
-    return any(_CHANGE.search(one.strip()) for one in columns) and ASKS_CHANGE.search(question.body) is None
+    heading, *columns = (figure.measure or "").split(", ")
+    of_changes = unit_class(figure) in ("percent", "points") and _PERCENT_CHANGE.match(heading) is not None
+    headed = of_changes or any(_CHANGE.search(one.strip()) for one in columns)
+    return headed and ASKS_CHANGE.search(question.body) is None
+
+
+def _is_of_several_numbered(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether one of several numbered things is asked about ("stage 1"), and a row is of it and others together."""
+    if evidence.candidate.kind != "row":
+        return False
+    asked = set(re.findall(r"\d+", question.body))
+    for noun, number in _NUMBERED.findall(without_periods(question.body)):
+        also = rf"\s*(?:,|and|&|\+)\s*(?:{noun}s?\s+)?\d{{1,2}}"
+        for found in re.finditer(rf"\b{noun}s?\s+(\d{{1,2}}(?:{also})+)(?!\d)", figure.measure or "", re.IGNORECASE):
+            numbers = set(re.findall(r"\d+", found[1]))
+            if number in numbers and not numbers <= asked:
+                return True
+    return False
+
+
+def _is_of_now(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether an earlier year than the report's is asked about, and a sentence tells how things are now."""
+    year = evidence.candidate.report_year
+    if evidence.candidate.kind != "sentence" or len(question.periods) != 1 or year is None:
+        return False
+    said = own_sentence(evidence, figure)
+    return max(question.periods[0].years) < year and _NOW.search(said) is not None and not find_periods(said)
 
 
 def _lacks_what_narrows(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -306,5 +323,7 @@ _TESTS: tuple[Callable[[Question, Evidence, Figure], bool], ...] = (
     _is_a_price,
     _is_not_paid,
     _is_in_a_column_of_changes,
+    _is_of_several_numbered,
+    _is_of_now,
     _lacks_what_narrows,
 )

@@ -7,19 +7,19 @@ what is asked. Nor is a total where the question names one of the rows that it a
 """
 
 import re
+from itertools import pairwise
 
 from index import Library
 from index.periods import MONTH, find_periods
 from index.records import Figure, Table, TableRow
 from index.terms import terms
 
-from .another_kind import OWN
 from .asking import CHANGE
 from .mismatch import with_alike
 from .only_says import without_periods
 from .retrieve import Evidence
 from .understand import Question
-from .wording import content_terms
+from .wording import OWN, content_terms
 
 # Words that head a sum or a line of any kind: a row is not another's for want of them.
 _ANY = frozenset(
@@ -39,11 +39,12 @@ _IN_TOTAL = re.compile(r"\b(?:total|overall|altogether|in all)\b", re.IGNORECASE
 _ANYBODY = frozenset(
     terms(
         "people person persons staff employee worker member customer source money amount kind type firm charity public"
-        " employed made received"
+        " employed made received how much many what which"
     )
 )
 _PER = re.compile(r"\bper (?:[\d,.]+ )?\w+")
 _MONTH = re.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE)
+_KIND = re.compile(r"[A-Za-z][\w-]*(?:[’']s)?")
 _SHORT = re.compile(r"\b[A-Z]{3,}(?=s?\b)")
 _WORDS = re.compile(r"[A-Za-z]{2,}|^(?:19|20)\d\d$")
 
@@ -64,8 +65,10 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     own = asked & frozenset(terms(row.heading))
     said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
     short = _is_short_for(row.heading, question.body)
-    adds_up = TOTAL.match(row.heading) is not None
+    adds_up = TOTAL.match(_last_heading(row)) is not None
     for other in table.rows:
+        if _is_named(_last_heading(other), question.body) and not _has_words_of(asked, row, _last_heading(other)):
+            return True
         whole = frozenset(terms(other.heading))
         heads = asked & whole
         if other.cells and whole <= asked and whole - _ANY and not own - _ANY:
@@ -93,7 +96,39 @@ def is_astray(library: Library, question: Question, evidence: Evidence, figure: 
     printed = library.text(evidence.report.report_id)[row.start : row.end]
     if _is_another(question, row, printed, said, evidence):
         return True
-    return TOTAL.match(row.heading) is not None and _names_a_part(question, evidence, said)
+    if TOTAL.match(_last_heading(row)) is None:
+        return False
+    return _names_a_part(question, evidence, said) or _names_a_kind(question, _last_heading(row), evidence, said)
+
+
+def _last_heading(row: TableRow) -> str:
+    """What heads a row, without the group of rows that it is in."""
+    return row.heading.rpartition(": ")[2]
+
+
+def _has_words_of(asked: frozenset[str], row: TableRow, other: str) -> bool:
+    """Whether all words of a heading of the row are among those `asked`, or `other` is part of its headings."""
+    parts = [{term for term in terms(part) if term[0].isalpha()} for part in row.heading.split(": ")]
+    return other.lower() in row.heading.lower() or any(part and part <= asked for part in parts)
+
+
+def _is_named(heading: str, asked: str) -> bool:
+    """Whether a question has a heading of two words or more as it is printed."""
+    return (
+        len(terms(heading)) > 1 and re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", asked, re.IGNORECASE) is not None
+    )
+
+
+def _names_a_kind(question: Question, heading: str, evidence: Evidence, said: frozenset[str]) -> bool:
+    """Whether the question asks for one kind of what a total is of, by a word right before it ("boat fees"), that the
+    row and what heads it do not say."""
+    report = evidence.report
+    known = said | _ANY | OWN | frozenset(terms(f"{report.organisation or ''} {report.title}"))
+    head = terms(TOTAL.sub("", heading))[:1]
+    return any(
+        head and head == terms(noun) and kind.islower() and not frozenset(terms(kind)) <= known
+        for kind, noun in pairwise(_KIND.findall(without_periods(question.body)))
+    )
 
 
 def _is_of_another_change(question: Question, evidence: Evidence) -> bool:
@@ -114,7 +149,7 @@ def _is_another(question: Question, row: TableRow, printed: str, said: frozenset
     if not {term for term in terms(heading) if term[0].isalpha()} - _ANY:
         return False
     if frozenset(terms(row.heading)) <= frozenset(terms(question.body)) or (
-        TOTAL.match(row.heading) is not None and _IN_TOTAL.search(question.body) is not None
+        TOTAL.match(_last_heading(row)) is not None and _IN_TOTAL.search(question.body) is not None
     ):
         return False
     report = evidence.report

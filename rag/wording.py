@@ -8,6 +8,12 @@ from functools import lru_cache
 from index.grades import GRADE, canonical_grade
 from index.terms import terms
 
+OWN = frozenset(  # what is reported on, in other words than its name
+    terms(
+        "force council company service trust authority agency department organisation group board bank university area"
+        " partnership report inspection inspector business"
+    )
+)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|lack(?:s|ed|ing)?|fail(?:s|ed|ing|ure)?"
     r"|unable|unlikely|absen(?:t|ce)|refus\w+|den(?:y|ies|ied)|exclud\w+|except|instead of|rather than|far from"

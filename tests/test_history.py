@@ -35,6 +35,11 @@ def asked(*questions: str) -> list[dict[str, str]]:
             "What is national average vacancy rate?",
         ),
         ("How large are the general reserves?", "And the earmarked ones?", "How large are the earmarked reserves?"),
+        ("What were basic earnings per share?", "And diluted?", "What were diluted earnings per share?"),
+        ("What share is planned from pay?", "And from non-pay?", "What share is planned from non-pay?"),
+        ("Who is Northmere’s Director of Works?", "And in Southmere?", "Who is Southmere’s Director of Works?"),
+        ("How long do boats over five wait?", "And the under-sixes?", "How long do boats under six wait?"),
+        ("What are the gross dues?", "And after the allowance?", "What are the gross dues after the allowance?"),
         ("What is the vacancy rate in Northmere?", "Why?", "Why: What is the vacancy rate in Northmere?"),
     ],
 )
