@@ -24,6 +24,7 @@ from .components import components
 from .conflict import conflicting, rival_row
 from .decide import answer_probability, answers_from, figure_values, lead, order
 from .draft import Draft, Piece
+from .empty_cells import empty_cell
 from .features import Weight
 from .in_time import SAYS_WHEN, in_time
 from .mismatch import ends_a_range
@@ -89,11 +90,11 @@ def compose(library: Library, question: Question, ranked: Sequence[Ranked], weig
         if not answers and _answers_in_words(question, fit[0]):
             return Draft(prose(library, question, fit[0]), probability=fit[0].answer_probability)
         if not choices:
-            return Draft()
+            return empty_cell(library, question, fit)
         if answers and ends_a_range(question, choices[0].ranked.evidence, choices[0].figure):
             return Draft(prose(library, question, choices[0].ranked), probability=probability)
-        draft = figure_draft(library, question, choices[0], fit) if answers else Draft()
-        draft = _with_conflict(library, question, draft, choices) if draft.pieces else draft
+        draft = figure_draft(library, question, choices[0], fit) if answers else empty_cell(library, question, fit)
+        draft = _with_conflict(library, question, draft, choices) if answers and draft.pieces else draft
         told = [(c.order, c.ranked.evidence.report.organisation, c.figure.value) for c in choices]
         periods = _open_periods(question, choices) if len(draft.pieces) == 1 else ()
         return replace(draft, probability=probability, organisations=rivals(told), periods=periods)

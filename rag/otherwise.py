@@ -46,6 +46,10 @@ shut > closed
 bring > yield, deliver
 spending > expenditure
 yearly > annual
+earlier years > prior years
+earlier year > prior year
+bottom line > net profit, net income
+for every thousand people, for every 1,000 people, for every thousand residents > per 1,000 population
 shortcomings, faults > weaknesses
 worried > concerned
 enough > sufficient

@@ -22,7 +22,7 @@ from .understand import Question
 from .wording import OWN, content_terms
 
 # Words that head a sum or a line of any kind: a row is not another's for want of them.
-_ANY = frozenset(
+ANY = frozenset(
     terms(
         "total totals net gross sum overall all other number amount value year years end ended average cost costs"
         " expense expenses income change percent percentage rate share and of the in for"
@@ -54,7 +54,7 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     tells apart from another one with another figure."""
     if evidence.candidate.kind != "row":
         return False
-    found = _place(library, evidence, figure)
+    found = place_in_table(library, evidence, figure)
     if found is None:
         return False
     table, row = found
@@ -65,19 +65,19 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     own = asked & frozenset(terms(row.heading))
     said = frozenset(terms(f"{figure.measure or ''} {evidence.candidate.meaning} {table.caption}"))
     short = _is_short_for(row.heading, question.body)
-    adds_up = TOTAL.match(_last_heading(row)) is not None
+    adds_up = TOTAL.match(last_heading(row)) is not None
     for other in table.rows:
-        if _is_named(_last_heading(other), question.body) and not _has_words_of(asked, row, _last_heading(other)):
+        if is_named(last_heading(other), question.body) and not _has_words_of(asked, row, last_heading(other)):
             return True
         whole = frozenset(terms(other.heading))
         heads = asked & whole
-        if other.cells and whole <= asked and whole - _ANY and not own - _ANY:
+        if other.cells and whole <= asked and whole - ANY and not own - ANY:
             return True  # the question names that row in full, and of this one nothing
-        if other.cells and not (own - _ANY or short) and _is_short_for(other.heading, question.body):
+        if other.cells and not (own - ANY or short) and _is_short_for(other.heading, question.body):
             return True
-        if other.cells and adds_up and whole <= asked and whole - said - _ANY:
+        if other.cells and adds_up and whole <= asked and whole - said - ANY:
             return True
-        if other.cells and own < heads and heads - said - _ANY:
+        if other.cells and own < heads and heads - said - ANY:
             return True
     return False
 
@@ -88,7 +88,7 @@ def is_astray(library: Library, question: Question, evidence: Evidence, figure: 
     what comes after it is no better."""
     if evidence.candidate.kind == "sentence":
         return _is_of_another_change(question, evidence)
-    found = _place(library, evidence, figure) if evidence.candidate.kind == "row" else None
+    found = place_in_table(library, evidence, figure) if evidence.candidate.kind == "row" else None
     if found is None:
         return False
     table, row = found
@@ -96,12 +96,12 @@ def is_astray(library: Library, question: Question, evidence: Evidence, figure: 
     printed = library.text(evidence.report.report_id)[row.start : row.end]
     if _is_another(question, row, printed, said, evidence):
         return True
-    if TOTAL.match(_last_heading(row)) is None:
+    if TOTAL.match(last_heading(row)) is None:
         return False
-    return _names_a_part(question, evidence, said) or _names_a_kind(question, _last_heading(row), evidence, said)
+    return _names_a_part(question, evidence, said) or _names_a_kind(question, last_heading(row), evidence, said)
 
 
-def _last_heading(row: TableRow) -> str:
+def last_heading(row: TableRow) -> str:
     """What heads a row, without the group of rows that it is in."""
     return row.heading.rpartition(": ")[2]
 
@@ -112,7 +112,7 @@ def _has_words_of(asked: frozenset[str], row: TableRow, other: str) -> bool:
     return other.lower() in row.heading.lower() or any(part and part <= asked for part in parts)
 
 
-def _is_named(heading: str, asked: str) -> bool:
+def is_named(heading: str, asked: str) -> bool:
     """Whether a question has a heading of two words or more as it is printed."""
     return (
         len(terms(heading)) > 1 and re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", asked, re.IGNORECASE) is not None
@@ -123,7 +123,7 @@ def _names_a_kind(question: Question, heading: str, evidence: Evidence, said: fr
     """Whether the question asks for one kind of what a total is of, by a word right before it ("boat fees"), that the
     row and what heads it do not say."""
     report = evidence.report
-    known = said | _ANY | OWN | frozenset(terms(f"{report.organisation or ''} {report.title}"))
+    known = said | ANY | OWN | frozenset(terms(f"{report.organisation or ''} {report.title}"))
     head = terms(TOTAL.sub("", heading))[:1]
     return any(
         head and head == terms(noun) and kind.islower() and not frozenset(terms(kind)) <= known
@@ -136,7 +136,7 @@ def _is_of_another_change(question: Question, evidence: Evidence) -> bool:
     if CHANGE.search(question.body) is None:
         return False
     report = evidence.report
-    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | _ANY | OWN
+    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | ANY | OWN
     asked = content_terms(CHANGE.sub(" ", without_periods(question.body))) - own
     said, headed = frozenset(terms(evidence.candidate.meaning)), frozenset(terms(" ".join(evidence.section)))
     return bool(asked) and not with_alike(asked) & said and not asked & headed
@@ -146,15 +146,15 @@ def _is_another(question: Question, row: TableRow, printed: str, said: frozenset
     """Whether a row has no word of the question, while the question has words that neither the row nor what heads it
     says: "Burglary" where it is asked about noise. `printed` is the row as it stands in the text."""
     heading = _MONTH.sub(" ", without_periods(row.heading))
-    if not {term for term in terms(heading) if term[0].isalpha()} - _ANY:
+    if not {term for term in terms(heading) if term[0].isalpha()} - ANY:
         return False
     if frozenset(terms(row.heading)) <= frozenset(terms(question.body)) or (
-        TOTAL.match(_last_heading(row)) is not None and _IN_TOTAL.search(question.body) is not None
+        TOTAL.match(last_heading(row)) is not None and _IN_TOTAL.search(question.body) is not None
     ):
         return False
     report = evidence.report
     asked = _PER.sub(" ", without_periods(question.body))
-    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | _ANY | OWN
+    own = frozenset(terms(f"{report.organisation or ''} {report.title}")) | ANY | OWN
     wanted = content_terms(asked) - own
     if with_alike(wanted) & frozenset(terms(printed)) or not wanted - said:
         return False
@@ -174,7 +174,7 @@ def _names_a_part(question: Question, evidence: Evidence, said: frozenset[str]) 
     body = question.body
     for period in reversed(find_periods(body)):
         body = f"{body[: period.start]}, {body[period.end :]}"
-    parts = (frozenset(terms(found["part"])) - _ANY - OWN - _ANYBODY for found in _PART.finditer(body))
+    parts = (frozenset(terms(found["part"])) - ANY - OWN - _ANYBODY for found in _PART.finditer(body))
     return any(part and not part & known for part in parts)
 
 
@@ -197,7 +197,8 @@ def _named(text: str, row: TableRow, column: int) -> tuple[str, ...]:
     return tuple(words for words in printed if _WORDS.search(words) is not None)
 
 
-def _place(library: Library, evidence: Evidence, figure: Figure) -> tuple[Table, TableRow] | None:
+def place_in_table(library: Library, evidence: Evidence, figure: Figure) -> tuple[Table, TableRow] | None:
+    """The table and the row that a figure of evidence stands in; None where it stands in none."""
     for table in library.tables(evidence.report.report_id):
         if table.start <= figure.start < table.end:
             row = next((row for row in table.rows if row.start <= figure.start < row.end), None)

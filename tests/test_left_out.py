@@ -1,6 +1,4 @@
-"""No figure is given of what a question leaves out or states itself, nor that of another row, column, period or kind."""
-
-from pathlib import Path
+"""No figure is given of what a question leaves out or states, nor that of another row, column, period or kind."""
 
 import pytest
 
@@ -163,6 +161,36 @@ def test_what_is_asked_for_is_given(assistant: Assistant, question: str, figure:
     answer = assistant.ask(question)
     assert answer.status == "answered"
     assert figure in answer.text.partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    (
+        "What were anchor swaps at year end 2019?",
+        "Deferred toll falling due after more than one year, 2019",
+        "What was other income in 2019?",
+    ),
+)
+def test_an_empty_cell_is_given_as_it_is_printed(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert answer.text.startswith("**—** (")
+    assert ": no amount is printed [1]" in answer.text
+    assert "—" in answer.citations[0].quote
+    assert not answer.figures
+
+
+@pytest.mark.parametrize(
+    "question",
+    (
+        "What was the liability for kelp swaps at year end 2019?",
+        "What was other income from boats in 2019?",
+        "What was other income in 2017?",
+        "What was the asset for anchor swaps in 2019?",
+    ),
+)
+def test_an_empty_cell_of_something_else_is_not_given(assistant: Assistant, question: str) -> None:
+    assert "no amount is printed" not in assistant.ask(question).text
 
 
 def test_a_range_is_given_whole(assistant: Assistant) -> None:
