@@ -158,7 +158,7 @@ def rank_figures(question: Question, evidence: Evidence, other: bool, weight: We
         narrowed = (
             is_whole_or_part(question, evidence, figure)
             or lacks_qualifier(question, evidence, position)
-            or is_left_out(question, evidence, figure)
+            or is_left_out(question, evidence, position)
         )
         answers = (question.derived is not None or not unfit) and not narrowed
         own = Fitting(figure, fit(features), of_the_period(features), of_the_one(features), answers, narrowed)

@@ -47,7 +47,7 @@ _WHICH_ONE = re.compile(  # "which harbour has the largest fleet": the answer is
     r"|turnover|capacity|saving|income|revenue|cost|budget|spending|expenditure|reserve|grant|fee|sale|margin|debt"
     r"|population|size|length|distance|time|weight|dividend|tax|fund)(?:s|es)?)\b)[\w-]+ "
     r"[^?]*\b(?:highest|largest|greatest|biggest|most|lowest|smallest|higher|larger|greater|lower|smaller|least)\b"
-    r"|, which (?:one )?(?:is|are|was|were|has|have|had|did|does|do)\b[^?]*"
+    r"|^\s*(?:out )?(?:of|among|between)\b[^?]*, which (?:one )?(?:is|are|was|were|has|have|had|did|does|do)\b[^?]*"
     r"\b(?:highest|largest|greatest|biggest|most|lowest|smallest|higher|larger|greater|lower|smaller|least|fewest|best"
     r"|worst)\b",
     re.IGNORECASE,

@@ -4,42 +4,43 @@ import re
 
 from index.terms import terms
 
-from .mismatch import with_alike
 from .retrieve import Evidence
 from .understand import Question
 
 _HAPPENED = re.compile(
-    r"^(?:[^?]*?, ?)?(?:when|(?:in|on) (?:what|which) (?:date|day|month|year))\b[^?,;]*?"
+    r"^(?:[^?]{0,80}?, ?)?(?:when|(?:in|on) (?:what|which) (?:date|day|month|year))\b[^?,;]{0,120}?"
     r"\b(?:was|were|is|are|been|be)\s+"
-    r"(?:[^?,;]*?\b(?P<last>[a-z]{3,}ed)\s*(?:$|[?.,;])"  # the last word
+    r"(?:[^?,;]{0,120}?\b(?P<last>[a-z]{3,}ed)\s*(?:$|[?.,;])"  # the last word
     r"|(?:[\w’'-]+\s+){0,4}?(?P<verb>[a-z]{3,}ed)\s+(?:by|in|on|for|at|to|as|with|before|after|since)\b)",
     re.IGNORECASE,
 )
-_ALIKE = tuple(
+_EVENTS = tuple(
     frozenset(terms(words))
     for words in (
         "publish published publication issue issued release released appear appeared",
         "establish established establishment found founded foundation form formed formation create created creation set"
         " launch launched start started introduce introduced introduction begin began begun open opened",
-        "appoint appointed appointment join joined become became elect elected election name named took take replace",
+        "appoint appointed appointment join joined become became elect elected election named",
         "complete completed completion finish finished end ended conclude concluded",
-        "update updated revise revised revision amend amended change changed",
+        "update updated revise revised revision amend amended",
         "approve approved approval adopt adopted adoption agree agreed sign signed ratify ratified authorise",
-        "acquire acquired acquisition buy bought purchase purchased take took",
-        "abolish abolished close closed closure shut disband disbanded dissolve dissolved end ended",
+        "acquire acquired acquisition buy bought purchase purchased",
+        "abolish abolished close closed closure shut disband disbanded dissolve dissolved",
         "kill killed die died death murder murdered assassinate assassinated",
         "inspect inspected inspection visit visited review reviewed assess assessed examine",
-        "locate located base based found situate situated",
     )
 )
 
 
 def speaks_of_it(question: Question, evidence: Evidence) -> bool:
-    """Whether a sentence has a word for what is said to have happened; true of any where the question names nothing
-    that was done."""
+    """Whether a sentence may tell when that happened which the question names: it has a word for it, or none for
+    something else that happens. True of any where the question names nothing of the kind."""
     found = _HAPPENED.match(question.body.strip())
     if found is None:
         return True
     done = frozenset(terms(found["last"] or found["verb"]))
-    done = done.union(*(alike for alike in _ALIKE if alike & done))
-    return bool(done & with_alike(terms(f"{evidence.text} {evidence.candidate.header}")))
+    meant = [event for event in _EVENTS if event & done]
+    said = frozenset(terms(f"{evidence.text} {evidence.candidate.header}"))
+    if not meant or any(event & said for event in meant):
+        return True
+    return not any(event & frozenset(terms(evidence.text)) for event in _EVENTS)

@@ -245,7 +245,10 @@ def _replace_contrast(previous: str, phrase: str) -> str | None:
     if aged is not None and before is not None:
         return f"{previous[: before.start()]}{aged[1]} {aged['age']}{previous[before.end() :]}"
     said = {term: word for word in re.findall(r"[A-Za-z]+(?:-[a-z]+)?", phrase) for term in terms(word)}
+    asked = frozenset(terms(previous))
     for siblings in SIBLINGS:
+        if not said.keys() - frozenset().union(*siblings) <= asked:
+            continue  # it names another thing besides
         named = [one for one in siblings if one & said.keys()]
         if len(named) != 1:
             continue

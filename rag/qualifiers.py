@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from index.periods import find_periods
+from index.periods import find_periods, years_in
 from index.records import Figure
 from index.terms import terms
 
@@ -18,12 +18,10 @@ from .clauses import clause, own_sentence
 from .mismatch import with_alike
 from .only_says import without_periods
 from .retrieve import Evidence
-from .siblings import SIBLINGS
+from .siblings import SIBLINGS, in_one_word
 from .understand import Question
 from .units import unit_class
 
-_LONG_TERM = re.compile(r"\b(?:long[- ]term|non[- ]current)\b", re.IGNORECASE)
-_SHORT_TERM = re.compile(r"\bshort[- ]term\b", re.IGNORECASE)
 _STATES = re.compile(  # the verb
     r"\b(?:does|do|did|to|it|they|reports?|letters?) (?:[\w’'-]+ ){0,3}?states?\b"
     r"(?=\s*(?:[?.,]|$|(?:the|that|about|for|on|in|as|how|what)\b))",
@@ -114,17 +112,12 @@ def asks_together(question: Question) -> bool:
 
 def speaks_of_sibling(question: Question, text: str) -> bool:
     """Whether one of "gross, net" is asked about, and text speaks of the other and not of it."""
-    asked, said = (frozenset(terms(_by_term(told))) for told in (_STATES.sub(" ", question.body), text))
+    asked, said = (frozenset(terms(in_one_word(told))) for told in (_STATES.sub(" ", question.body), text))
     for siblings in SIBLINGS:
         meant = [one for one in siblings if one & asked]
         if len(meant) == 1 and not meant[0] & said and any(one & said for one in siblings):
             return True
     return False
-
-
-def _by_term(text: str) -> str:
-    """The text with what is long or short term called as balance sheets call it."""
-    return _SHORT_TERM.sub("current", _LONG_TERM.sub("noncurrent", text))
 
 
 def _of_a_sibling(question: Question, evidence: Evidence, position: int) -> bool:
@@ -279,14 +272,20 @@ def _is_of_several_numbered(question: Question, evidence: Evidence, figure: Figu
     """Whether one of several numbered things is asked about ("stage 1"), and a row is of it and others together."""
     if evidence.candidate.kind != "row":
         return False
-    asked = set(re.findall(r"\d+", question.body))
+    asked = _numbers(question.body)
     for noun, number in _NUMBERED.findall(without_periods(question.body)):
-        also = rf"\s*(?:,|and|&|\+)\s*(?:{noun}s?\s+)?\d{{1,2}}"
+        also = rf"\s*(?:,|and|&|\+|/|-|–|to)\s*(?:{noun}s?\s+)?\d{{1,2}}"
         for found in re.finditer(rf"\b{noun}s?\s+(\d{{1,2}}(?:{also})+)(?!\d)", figure.measure or "", re.IGNORECASE):
-            numbers = set(re.findall(r"\d+", found[1]))
-            if number in numbers and not numbers <= asked:
+            numbers = _numbers(found[1])
+            if int(number) in numbers and not numbers <= asked:
                 return True
     return False
+
+
+def _numbers(text: str) -> frozenset[int]:
+    """The whole numbers in a text, with those that "1 to 3" runs through."""
+    runs = ((int(a), int(b)) for a, b in re.findall(r"(?<!\d)(\d{1,2})\s*(?:to|-|–)\s*(\d{1,2})(?!\d)", text))
+    return frozenset((*map(int, re.findall(r"\d+", text)), *(n for a, b in runs for n in range(a, b + 1))))
 
 
 def _is_of_now(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -294,8 +293,10 @@ def _is_of_now(question: Question, evidence: Evidence, figure: Figure) -> bool:
     year = evidence.candidate.report_year
     if evidence.candidate.kind != "sentence" or len(question.periods) != 1 or year is None:
         return False
-    said = own_sentence(evidence, figure)
-    return max(question.periods[0].years) < year and _NOW.search(said) is not None and not find_periods(said)
+    said, asked = own_sentence(evidence, figure), question.periods[0].years
+    if max(asked) >= year or set(asked) & set(years_in(f"{evidence.report.title} {evidence.candidate.header}")):
+        return False  # a report of that year, which came out later
+    return _NOW.search(said) is not None and not find_periods(said)
 
 
 def _lacks_what_narrows(question: Question, evidence: Evidence, figure: Figure) -> bool:

@@ -44,6 +44,15 @@ _ANYBODY = frozenset(
 )
 _PER = re.compile(r"\bper (?:[\d,.]+ )?\w+")
 _MONTH = re.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE)
+_NO_KIND = frozenset(  # words before a noun that say nothing of which kind it is
+    terms(
+        "how much many what which who were was is are be been had has have did do does all its their his her"
+        " our your any some each both every no more less fewer there will would can could full running actual"
+        " annual yearly entire overall whole such other new old these those this that the of to for from in on"
+        " at by average mean current latest last first final reported recorded stated published estimated"
+        " expected planned big large great high low"
+    )
+)
 _KIND = re.compile(r"[A-Za-z][\w-]*(?:[’']s)?")
 _SHORT = re.compile(r"\b[A-Z]{3,}(?=s?\b)")
 _WORDS = re.compile(r"[A-Za-z]{2,}|^(?:19|20)\d\d$")
@@ -67,7 +76,8 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
     short = _is_short_for(row.heading, question.body)
     adds_up = TOTAL.match(last_heading(row)) is not None
     for other in table.rows:
-        if is_named(last_heading(other), question.body) and not _has_words_of(asked, row, last_heading(other)):
+        named = last_heading(other)
+        if TOTAL.match(named) is None and is_named(named, question.body) and not _has_words_of(asked, row, named):
             return True
         whole = frozenset(terms(other.heading))
         heads = asked & whole
@@ -114,16 +124,18 @@ def _has_words_of(asked: frozenset[str], row: TableRow, other: str) -> bool:
 
 def is_named(heading: str, asked: str) -> bool:
     """Whether a question has a heading of two words or more as it is printed."""
-    return (
-        len(terms(heading)) > 1 and re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", asked, re.IGNORECASE) is not None
-    )
+    printed = rf"(?<!\w)(?<!\bto )(?<!\bafter )(?<!\bbefore ){re.escape(heading)}(?!\w)"
+    return len(terms(heading)) > 1 and re.search(printed, asked, re.IGNORECASE) is not None
 
 
 def _names_a_kind(question: Question, heading: str, evidence: Evidence, said: frozenset[str]) -> bool:
     """Whether the question asks for one kind of what a total is of, by a word right before it ("boat fees"), that the
     row and what heads it do not say."""
+    if _IN_TOTAL.search(question.body) is not None:
+        return False
     report = evidence.report
-    known = said | ANY | OWN | frozenset(terms(f"{report.organisation or ''} {report.title}"))
+    stood_in = f"{evidence.candidate.header} {' '.join(evidence.section)} {report.organisation or ''} {report.title}"
+    known = said | ANY | OWN | _NO_KIND | frozenset(terms(stood_in))
     head = terms(TOTAL.sub("", heading))[:1]
     return any(
         head and head == terms(noun) and kind.islower() and not frozenset(terms(kind)) <= known
