@@ -36,6 +36,7 @@ from .retrieve import PASSAGES, Retrieved, retrieve
 from .scope import Reach, named_organisations, reach
 from .search import by_evidence, holding_first, once_each
 from .span import SpanReader
+from .spelling import respelt
 from .spelt_out import spelt_out
 from .stages import Stages
 from .subject import name_date, name_subject
@@ -109,6 +110,7 @@ class Assistant:
         alone = writing.standalone(asked, history) if writing is not None and history and is_follow_up(asked) else None
         if alone is None:
             alone = standalone(asked, history, self._embed_spelt_out, lambda text: named_organisations(text, catalogue))
+        alone = respelt(self.library, alone)
         understood = understand(alone)
         within = self._reach(understood, scope)
         clock.lap("understand")
@@ -201,7 +203,7 @@ class Assistant:
     def search(self, text: str, k: int = 10, scope: Scope = _EVERYTHING) -> tuple[Hit, ...]:
         """The `k` best passages for `text`, best first: those that hold a judgment on record or the part of a report
         that it asks for, then those whose evidence answers best. Raises as `ask` does."""
-        understood = understand(check_question(text))
+        understood = understand(respelt(self.library, check_question(text)))
         within = self._reach(understood, scope)
         weight = within.weight(self.library.term_weight)
         recorded = _asks_for_judgments(understood) and len(within.reports) <= RECORDED
