@@ -44,7 +44,7 @@ def _begun_rightly(question: str) -> str:
 
 
 def _is_unknown(library: Library, word: str) -> bool:
-    return bool(terms(word)) and library.mentions(word) == 0 and word not in _english()
+    return word not in _english() and bool(terms(word)) and library.mentions(word) == 0
 
 
 @lru_cache(maxsize=1)
