@@ -171,6 +171,8 @@ def print_answer(answer: Answer, console: Console) -> None:
         console.print(shown)
     for note in answer.notes:
         print_note(note, console)
+    if answer.standalone_question.strip() != answer.question.strip():
+        console.print(f"\nUnderstood as: {answer.standalone_question}", style="dim")
     print_searched(answer.scope, console)
     if answer.usage is not None:
         console.print(printable(usage_words(answer.usage)), style="dim")

@@ -1,11 +1,16 @@
 """Misspelt words of a question are put right by the words of the reports, and no other word is changed."""
 
+from io import StringIO
+from pathlib import Path
+
 import pytest
 
 from index.embed import Embedder
 from index.library import Library
 from rag.assistant import Assistant
 from rag.spelling import respelt
+from rag.terminal import plain_console, print_answer
+from rag.web.turn import turn_answered
 
 REPORT = """# Fernmere Lifeboats – annual report 2019
 
@@ -55,6 +60,17 @@ def test_what_is_misspelt_is_put_right(library: Library, asked: str, meant: str)
 )
 def test_nothing_else_is_changed(library: Library, asked: str) -> None:
     assert respelt(library, asked) == asked
+
+
+def test_page_and_terminal_show_what_was_asked_instead(library: Library) -> None:
+    assistant = Assistant(library)
+    put_right = assistant.ask("how many requests for acommodation were there")
+    as_typed = assistant.ask("how many requests for accommodation were there")
+    shown = "Understood as: how many requests for accommodation were there"
+    for answer, expected in ((put_right, True), (as_typed, False)):
+        printed = StringIO()
+        print_answer(answer, plain_console(printed))
+        assert (shown in printed.getvalue()) == (shown in turn_answered(answer, 1)) == expected
 
 
 def test_the_answer_shows_what_was_asked_instead(library: Library) -> None:

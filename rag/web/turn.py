@@ -88,6 +88,7 @@ def turn_answered(
         f'<p class="cw-status cw-{kind}" role="status"><strong>{status}</strong> <span>{detail}</span></p>',
         _searched(answer, scope),
         f'<div class="cw-text">{answer_body(answer.text, turn, answer.citations)}</div>',
+        _understood(answer),
         "".join(_note(note, marks) for note in answer.notes),
         _checks(answer),
         _sources(answer, changed),
@@ -124,6 +125,13 @@ def _turn(question: str, turn: int, content: str, conversation: str = "") -> str
         f'<article class="cw-turn" aria-label="Question {turn} and its answer" data-turn="{turn}"{of}>'
         f'<h2 class="cw-question">{escape(question)}</h2>{content}</article>'
     )
+
+
+def _understood(answer: Answer) -> str:
+    """The question that was asked of the reports, where it is not the one that was typed: a follow-up, or misspelt."""
+    if answer.standalone_question.strip() == answer.question.strip():
+        return ""
+    return f'<p class="cw-understood">Understood as: {escape(answer.standalone_question)}</p>'
 
 
 def _searched(answer: Answer, scope: Scope) -> str:
@@ -291,15 +299,12 @@ def _how(answer: Answer, events: Sequence[Event]) -> str:
         + "</li>"
         for name in names
     )
-    asked = ""
-    if answer.standalone_question.strip() != answer.question.strip():
-        asked = f"<p>Understood as: {escape(answer.standalone_question)}</p>"
     left = "".join(
         f"<li>{plural(item.reports, 'report')} left out: {escape(item.reason)}</li>" for item in answer.scope.left_out
     )
     used = f"<p>{escape(usage_words(answer.usage))}</p>" if answer.usage is not None else ""
     return (
-        f'<details class="cw-how"><summary>How this was found</summary>{asked}<ol class="cw-steps">{rows}</ol>{used}'
+        f'<details class="cw-how"><summary>How this was found</summary><ol class="cw-steps">{rows}</ol>{used}'
         + (f"<ul>{left}</ul>" if left else "")
         + "</details>"
     )
