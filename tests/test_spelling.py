@@ -1,7 +1,6 @@
 """Misspelt words of a question are put right by the words of the reports, and no other word is changed."""
 
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
