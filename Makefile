@@ -50,7 +50,7 @@ train: $(DEV_READY) ## teach embedder and reader, fit figures and decision, from
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[training]'
 	@export MALLOC_TRIM_THRESHOLD_=2000000000 MALLOC_MMAP_THRESHOLD_=2000000000; \
 	$(BIN)/python -m training.train_embedder $(DATA) --out checkpoints/embedder --epochs 2; \
-	$(BIN)/python -m training.export_embedder checkpoints/embedder/epoch-1; \
+	$(BIN)/python -m training.export_embedder checkpoints/embedder/epoch-1 $(DATA)/windows.jsonl; \
 	$(BIN)/python -m training.train_reader $(DATA) --out checkpoints --epochs $(EPOCHS); \
 	$(BIN)/python -m training.export_reader checkpoints/epoch-$$(($(EPOCHS) - 1)).pt; \
 	$(BIN)/python -m training.train_span $(DATA) --out checkpoints/span --epochs 5; \

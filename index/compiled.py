@@ -1,8 +1,8 @@
 """The packaged embedding model: all-MiniLM-L6-v2 tuned on report questions, with 8-bit weights, run by OpenVINO.
 
 It runs several times faster than torch on two cores, and neither torch nor transformers is needed. It computes in
-single precision, but for rows that are stored, where the processor has instructions for bfloat16. How it was made and
-measured: `training/export_embedder.py`, `docs/models.md`.
+single precision, but for rows that are stored, where the processor has instructions for bytes or for bfloat16. How it
+was made and measured: `training/export_embedder.py`, `docs/models.md`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cores import cores, model_settings
+from .eight_bits import BOUNDS, in_eight_bits, multiplies_bytes, read_bounds
 from .embedded import Embedded
 from .shipped import check_shipped
 
@@ -22,8 +23,10 @@ MODEL, MODEL_WEIGHTS, TOKENIZER = "embedder.xml", "embedder.bin", "tokenizer.jso
 LONGEST = 256  # word pieces that the model reads of a text; the rest is cut, as sentence-transformers does
 BATCH = 4  # texts of about one length: larger batches pad more than they gain
 FEW = 16  # texts that are read one batch after the other: what reads batches side by side is slow to make ready
-STORED_BATCH = 8  # in bfloat16, which gains from more
-STORED_STEP = 16  # lengths in bfloat16 are multiples of it: the processor multiplies tiles of so many rows
+STORED_BATCH = 8  # less exactly, which gains from more
+STORED_STEP = 16  # lengths are then multiples of it: the processor multiplies tiles of so many rows
+WORDS = 8  # different ones that a text has at least, for its vector to be computed less exactly: others lose more
+EXACT, HALF, BYTES = "single precision", "bfloat16", "bytes"
 AHEAD = 2  # batches for each core at one time: while the vectors of one are taken from it, another is read
 
 Vectors32 = NDArray[np.float32]
@@ -40,7 +43,8 @@ class CompiledModel:
         import openvino
         from tokenizers import Tokenizer
 
-        check_shipped(folder, (MODEL, MODEL_WEIGHTS, TOKENIZER))
+        check_shipped(folder, (MODEL, MODEL_WEIGHTS, TOKENIZER, BOUNDS))
+        self._folder = folder
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding()
@@ -56,6 +60,14 @@ class CompiledModel:
 
         Vectors of many texts that are `to_store` may be less exact: they are kept, and a question is compared with them
         on any machine alike, while what is embedded for a question must not depend on the processor."""
+        if not to_store:
+            return self._read(parts, EXACT)
+        odd = {part.text for part in parts if len(set(part.text.split())) < WORDS}
+        exact = self._read([part for part in parts if part.text in odd], EXACT, few=True)
+        return exact | self._read([part for part in parts if part.text not in odd], self._stored_precision())
+
+    def _read(self, parts: Sequence[Embedded], precision: str, *, few: bool = False) -> dict[Embedded, Vectors32]:
+        """As `encode`. Where they are known to be `few`, one batch is read after the other."""
         spans: dict[str, list[Embedded]] = {}
         for part in parts:
             spans.setdefault(part.text, []).append(part)
@@ -71,10 +83,10 @@ class CompiledModel:
             except Exception as error:  # noqa: BLE001  # raised below: one that leaves a callback ends the process
                 errors.append(error)
 
-        precision = self._stored_precision() if to_store else "f32"
-        size = BATCH if precision == "f32" or len(texts) <= BATCH else STORED_BATCH
+        exact = precision == EXACT
+        size = BATCH if exact or len(texts) <= BATCH else STORED_BATCH
         batches = [texts[first : first + size] for first in range(0, len(texts), size)]
-        if len(texts) <= (BATCH if to_store else FEW):
+        if few or len(texts) <= (FEW if exact else BATCH):
             with self._few:
                 for batch in batches:
                     self._quick.infer(self._inputs(read := self._tokens(batch)))
@@ -83,10 +95,9 @@ class CompiledModel:
             with self._many:
                 queue = self._side_by_side(precision)
                 queue.set_callback(keep)
-                step = 1 if precision == "f32" else STORED_STEP
                 try:
                     for batch in batches:
-                        queue.start_async(self._inputs(read := self._tokens(batch), step), read)
+                        queue.start_async(self._inputs(read := self._tokens(batch), 1 if exact else STORED_STEP), read)
                 finally:
                     queue.wait_all()
         if errors:
@@ -107,23 +118,28 @@ class CompiledModel:
         if precision not in self._queues:
             import openvino
 
-            settings = model_settings(NUM_STREAMS=cores(), INFERENCE_PRECISION_HINT=precision)
-            model = self._model if precision == "f32" else _unpacked(self._model)
+            half = precision == HALF or (precision == BYTES and self._has_half())
+            settings = model_settings(NUM_STREAMS=cores(), INFERENCE_PRECISION_HINT="bf16" if half else "f32")
+            model = self._model if precision == EXACT else unpacked(self._model)
+            if precision == BYTES:
+                model = in_eight_bits(model, *read_bounds(self._folder / BOUNDS))
             compiled = self._core.compile_model(model, "CPU", settings)
             self._queues[precision] = openvino.AsyncInferQueue(compiled, AHEAD * cores())
         return self._queues[precision]
 
     def _stored_precision(self) -> str:
-        """bfloat16 where OpenVINO would choose it, which is where the processor computes in it; there it takes half the
-        time."""
+        """The fastest that the processor has instructions for; only what is no matrix is more exact in `BYTES`."""
+        return BYTES if multiplies_bytes() else HALF if self._has_half() else EXACT
+
+    def _has_half(self) -> bool:
+        """Whether OpenVINO would choose bfloat16, which is where the processor computes in it."""
         import openvino
 
-        chosen = self._core.get_property("CPU", "INFERENCE_PRECISION_HINT")
-        return "bf16" if chosen == openvino.Type.bf16 else "f32"
+        return bool(self._core.get_property("CPU", "INFERENCE_PRECISION_HINT") == openvino.Type.bf16)
 
 
-def _unpacked(model: Any) -> Any:
-    """The model with its weights no longer in 8 bits. Left as they are, OpenVINO unpacks them for every batch anew, a
+def unpacked(model: Any) -> Any:
+    """The model with its weights in single precision. Left as they are, OpenVINO unpacks them for every batch anew, a
     quarter of the time in bfloat16; unpacked they take 100 MB more."""
     from openvino.passes import ConstantFolding, Manager
 

@@ -8,7 +8,7 @@ that would be shown is printed in the report, so that no check could find a wron
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -18,7 +18,10 @@ from index.records import Figure
 
 _YEAR = r"(?:19|20)\d\d"
 _WHICH = re.compile(
-    r"\b(?:which|what)\s+(?:(?:fiscal|financial|calendar|reporting)\s+)?(?:years?(?:\(s\))?|periods?)\b", re.IGNORECASE
+    r"\b(?:(?:which|what)\s+|(?:which|how\s+many)\s+of\s+(?:the\s+)?(?:(?:last|past)\s+)?"
+    r"(?:(?:two|three|four|five|six|seven|eight|nine|ten|\d\d?)\s+)?)"
+    r"(?:(?:fiscal|financial|calendar|reporting)\s+)?(?:years?(?:\(s\))?|periods?)\b",
+    re.IGNORECASE,
 )
 _HIGHEST = re.compile(r"\b(?:highest|largest|greatest|biggest|the most|maximum|peaked)\b", re.IGNORECASE)
 _LOWEST = re.compile(r"\b(?:lowest|smallest|fewest|the least|minimum)\b", re.IGNORECASE)
@@ -49,7 +52,11 @@ _COMPUTED = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(rf"\b{_YEAR}(?:\s*,\s*{_YEAR})*,?\s+(?:and|or)\s+{_YEAR}\b", re.IGNORECASE)
-_RANGE = re.compile(rf"\b(?:between|from)\b[^?]{{0,24}}?\b({_YEAR})\s+(?:and|to|until)\s+({_YEAR})\b", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"\b(?:between|from)\b[^?]{{0,24}}?\b{_YEAR}\s+(?:and|to|until|through)\s+{_YEAR}\b"
+    rf"|\b(?:years|periods)\s+{_YEAR}(?:\s+(?:to|until|through)\s+|\s?[–-]\s?){_YEAR}\b",
+    re.IGNORECASE,
+)
 _OF_A_REPORT = re.compile(
     rf"\b{_YEAR}(?:\s+[\w-]+){{0,2}}?\s+(?:report|accounts|review|inspection|audit|letter|statement)s?\b", re.IGNORECASE
 )
@@ -65,6 +72,8 @@ _ABOUT_TIME = re.compile(
 _PART_OF_A_YEAR = re.compile(r"\b(?:(\w+)\s+(?:months?|weeks?)|(?:half|quarters?|Q[1-4]))\b", re.IGNORECASE)
 _FALLING_DUE = re.compile(r"\bfall(?:s|ing|en)?\s+due\b", re.IGNORECASE)  # what is owed then has not gone down
 
+_HOW_MANY_YEARS = re.compile(r"how\s+many\b", re.IGNORECASE)
+
 Wanted = Literal["highest", "lowest", "above", "below", "given", "each", "unsure"]
 
 
@@ -74,7 +83,8 @@ class Across:
     `years`, "unsure" what is not understood, the others the year or years of which it is true.
 
     `bound` is what "above" and "below" are of. `years`, where there are any, are the only ones compared; `pair` says
-    that just two may be. `of_loss` says that the sign of what is asked about can be read either way.
+    that just two may be, and `all_of_them` that there must be a figure of each. `of_loss` says that the sign of what is
+    asked about can be read either way.
     """
 
     wanted: Wanted
@@ -82,6 +92,7 @@ class Across:
     years: tuple[int, ...] = ()
     pair: bool = False
     of_loss: bool = False
+    all_of_them: bool = False
 
     @property
     def asks_year(self) -> bool:
@@ -105,7 +116,10 @@ def across_periods(question: str) -> Across | None:
     years = _years_compared(question)
     if years is None or _UNSURE.search(_FALLING_DUE.sub(" ", question)) is not None:
         return Across("unsure")
-    return _comparison(said, years, of_loss=_LOSS.search(question) is not None)
+    counted = _HOW_MANY_YEARS.match(asked.group()) is not None
+    if counted and not years:
+        return Across("unsure")  # "of the last three years": which ones is not said
+    return replace(_comparison(said, years, of_loss=_LOSS.search(question) is not None), all_of_them=counted)
 
 
 def _comparison(said: str, years: tuple[int, ...], *, of_loss: bool) -> Across:
@@ -176,6 +190,8 @@ def wanted_years(across: Across, figures: dict[int, Figure]) -> tuple[int, ...]:
     }
     if across.wanted == "each":
         return across.years if set(across.years) <= set(amounts) else ()
+    if across.all_of_them and not set(across.years) <= set(amounts):
+        return ()
     if across.wanted == "unsure" or len(amounts) < 2 or (across.pair and len(amounts) != 2):
         return ()
     if across.of_loss and any(amount < 0 for amount in amounts.values()):

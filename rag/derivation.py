@@ -46,7 +46,11 @@ _OTHER = (
     r"(?: (?:average|rate|figure|for|of|in|across|England|and|Wales|all|forces|councils|authorities))*)"
 )
 _OWN = r"(?P<own>(?:the [a-z]+|[A-Z][\w-]*(?: [A-Z][\w-]*)*)[’']s?|its|their)"
-_YEARS = rf"(?P<years>(?:the years )?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| to {_YEAR}))"
+_SOME_YEARS = (
+    r"(?:(?:the |all )?(?:(?:last |past )?(?:two|three|four|five|six|seven|eight|nine|ten|\d\d?) )?"
+    r"(?:fiscal |financial |calendar )?years?,? (?:from )?)"
+)
+_YEARS = rf"(?P<years>{_SOME_YEARS}?{_YEAR}(?:(?:, {_YEAR})*,? and {_YEAR}| (?:to|through|until) {_YEAR}|[–-]{_YEAR}))"
 _TOGETHER = r"(?:(?:taken |added )?together|combined|altogether|in total|in all)"
 _MAKE_UP = r"(?:make up|account for|represent|contribute|constitute)"
 _HELD = (
@@ -101,6 +105,8 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
     ("sum", rf"what {_IS} (?:the )?combined {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?(?:total (?:of )?)?{_OF} (?:in|for|over|across) {_YEARS},? (?:combined|together)"),
     ("sum", rf"what {_IS} (?:the )?total {_OF} (?:over|across) {_YEARS}"),
+    ("sum", rf"what {_IS} (?:the )?{_OF},? {_TOGETHER},? (?:in|for|over|across) {_YEARS}"),
+    ("sum", rf"how much {_IS} {_OF},? {_TOGETHER},? (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"how much {_IS} {_OF} (?:in|for|over|across) {_YEARS},? {_TOGETHER}"),
     ("sum", rf"how many {_PART} and {_OF},? {_TOGETHER},? {_HELD}{_AT}"),
     ("sum", rf"how many {_PART} and {_OF} {_HELD},? {_TOGETHER}{_AT}"),
@@ -258,7 +264,7 @@ def _questions(
 def _periods(groups: dict[str, str]) -> Iterator[str]:
     if "years" in groups:
         years = years_in(groups["years"])
-        if " to " in groups["years"]:
+        if " and " not in groups["years"]:
             years = tuple(range(min(years), max(years) + 1))
         yield from (str(year) for year in years)
         return

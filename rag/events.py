@@ -2,16 +2,18 @@
 
 import re
 
+from index.periods import MONTH
 from index.terms import terms
 
 from .retrieve import Evidence
 from .understand import Question
 
+_DONE = r"(?:[a-z]{3,}ed|shut|built|begun|bought|sold|founded)"
 _HAPPENED = re.compile(
     r"^(?:[^?]{0,80}?, ?)?(?:when|(?:in|on) (?:what|which) (?:date|day|month|year))\b[^?,;]{0,120}?"
     r"\b(?:was|were|is|are|been|be)\s+"
-    r"(?:[^?,;]{0,120}?\b(?P<last>[a-z]{3,}ed)\s*(?:$|[?.,;])"  # the last word
-    r"|(?:[\w’'-]+\s+){0,4}?(?P<verb>[a-z]{3,}ed)\s+(?:by|in|on|for|at|to|as|with|before|after|since)\b)",
+    rf"(?:[^?,;]{{0,120}}?\b(?P<last>{_DONE})(?: (?:down|up|out|off))?\s*(?:$|[?.,;])"  # the last words
+    rf"|(?:[\w’'-]+\s+){{0,4}}?(?P<verb>{_DONE})\s+(?:by|in|on|for|at|to|as|with|before|after|since)\b)",
     re.IGNORECASE,
 )
 _EVENTS = tuple(
@@ -19,7 +21,8 @@ _EVENTS = tuple(
     for words in (
         "publish published publication issue issued release released appear appeared",
         "establish established establishment found founded foundation form formed formation create created creation set"
-        " launch launched start started introduce introduced introduction begin began begun open opened",
+        " launch launched start started introduce introduced introduction begin began begun open opened"
+        " develop developed demonstrate demonstrated build built construct constructed construction",
         "appoint appointed appointment join joined become became elect elected election named",
         "complete completed completion finish finished end ended conclude concluded",
         "update updated revise revised revision amend amended",
@@ -30,6 +33,56 @@ _EVENTS = tuple(
         "inspect inspected inspection visit visited review reviewed assess assessed examine",
     )
 )
+
+
+_DEADLINE = re.compile(
+    r"\b(?:by (?:what|which) (?:date|day|time|month|year)|by when|when) (?:must|should|shall|(?:has|have|needs?) to)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:by|before|until|till|no later than|within|deadlines?|due|on|in) (?:the )?(?:[\w-]+ ){0,3}?"
+    rf"(?=\d|{MONTH}|the\b|a\b)|\b(?:deadline|due|immediately|without delay|days?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(
+    r"\b(?:must|should|shall|will|(?:has|have|needs?|required|expected|asked|due|is|are|was|were) to|deadlines?|due)\b",
+    re.IGNORECASE,
+)
+_GIVEN_TO = re.compile(
+    r"^(?:[^?]{0,80}?, ?)?(?:when|(?:in|on) (?:what|which) (?:date|day|month|year)) (?:did|was|were)\b[^?]*"
+    r"\b(?:to|of|from|in|by|for) (?P<whom>(?-i:[A-Z])[\w’'-]+)\s*\??$",
+    re.IGNORECASE,
+)
+_STANDS_FOR = re.compile(  # what was named before
+    r"\b(?:it|its|he|his|him|she|her|they|their|them|this|these|that|those|there|both|the (?:former|latter|same))\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")
+
+
+def names_another(question: Question, evidence: Evidence) -> bool:
+    """Whether it is asked when something was done to one that is named last, and neither a sentence nor what it stands
+    in names it, or the sentence names others in its place: "independence of Corinth" is not that of Argos."""
+    found = _GIVEN_TO.match(question.body.strip())
+    if found is None:
+        return False
+    report, c = evidence.report, evidence.candidate
+    said = f"{evidence.text} {c.header} {' '.join(evidence.section)} {report.title} {report.organisation or ''}"
+    whom = set(terms(found["whom"]))
+    if whom <= set(terms(said)):
+        return False
+    if not whom & set(terms(c.passage)) or _STANDS_FOR.search(evidence.text) is None:
+        return True
+    asked = set(terms(question.body))
+    months = re.compile(MONTH, re.IGNORECASE)
+    return any(not set(terms(n)) & asked and months.fullmatch(n) is None for n in _NAME.findall(evidence.text))
+
+
+def lacks_deadline(question: Question, evidence: Evidence) -> bool:
+    """Whether it is asked by when something must be done, and a sentence speaks of no duty and no time for one."""
+    if _DEADLINE.search(question.body) is None:
+        return False
+    return _DUTY.search(evidence.text) is None or _UNTIL.search(evidence.text) is None
 
 
 def speaks_of_it(question: Question, evidence: Evidence) -> bool:

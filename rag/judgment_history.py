@@ -21,7 +21,9 @@ from .understand import Question
 MOST_NAMED = 6  # aspects on record that a note lists
 _DEVELOPS = re.compile(
     r"\b(?:develop(?:ed|s)?|changed?|evolved?|trend|history of|over (?:time|the years)|year by year|each year"
-    r"|from one (?:year|inspection) to the next)\b",
+    r"|from one (?:year|inspection) to the next"
+    r"|(?:get |got |gone |become |became )?(?:better or worse|worse or better)"
+    r"|improved? or (?:(?:get |got )?worse|worsen(?:ed)?|declined?|deteriorated?|fall(?:en)?|fell))\b",
     re.IGNORECASE,
 )
 _BEFORE_IT = re.compile(

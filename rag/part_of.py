@@ -13,6 +13,7 @@ from .mismatch import with_alike
 from .retrieve import Evidence
 from .understand import Question
 from .units import unit_class
+from .wording import OWN
 
 _FURTHER = re.compile(
     r"\b(?:another|an? (?:further|additional|extra)|further|additional)\s+"
@@ -33,6 +34,28 @@ _HOW_MANY_OF = re.compile(
     r"\bhow many of (?P<whole>[^?]*?)"
     r"\b(?:are|is|was|were|has|have|had|will|would|do|does|did|can|could)\b(?P<part>[^?]*)",
     re.IGNORECASE,
+)
+_HOW_MANY_ARE = re.compile(
+    r"\bhow many (?!of\b)(?P<whole>[^?]*?)\b(?:are|is|was|were) "
+    r"(?P<part>(?:subject to|under|on|in receipt of|waiting for|awaiting|at risk of|known to|covered by) [^?]*?)"
+    r"(?= (?:at|by|on|in|as of|during|when|according)\b|\s*[,?]|\s*$)",
+    re.IGNORECASE,
+)
+_IN_ROLES = re.compile(
+    r"(?P<who>[A-Za-z]+) (?:in|on|within) (?:the )?(?P<which>(?:[\w-]+ ){1,3}?)"
+    r"(?:roles?|posts?|positions?|jobs?|duties|functions?|teams?|units?|departments?|divisions?)\b",
+    re.IGNORECASE,
+)
+_WHAT_CHANGED = re.compile(
+    r"\bhow (?:much|many\b[^?]{0,40}?) (?:did|has|have) (?:the )?(?P<what>[^?,]+?) (?:in|of|for|at|on) [^?,]+? "
+    r"(?:increase|decrease|rise|risen|fall|fallen|grow|grown|drop|dropped|decline|declined|change|changed)d?\b",
+    re.IGNORECASE,
+)
+_LASTS = re.compile(
+    r"\b(?:do|does|did|will) (?:the |an? )?(?P<what>[^?,]+?) (?:last|take|run|go on|continue)\b", re.IGNORECASE
+)
+_BESIDE_IT = re.compile(
+    r"\b(?:after|before|following|preceding|until|prior to)(?: the| an?| each| every)? $", re.IGNORECASE
 )
 _ACTIONS = tuple(
     frozenset(terms(words))
@@ -74,6 +97,9 @@ def is_whole_or_part(question: Question, evidence: Evidence, figure: Figure) -> 
         or _of_the_other_subject(question, evidence, figure)
         or _of_an_earlier_month(question, evidence, figure)
         or _is_another_change(question, evidence, figure)
+        or _is_another_that_changed(question, evidence)
+        or _in_some_roles(question, evidence, figure)
+        or _follows_it(question, evidence, figure)
     )
 
 
@@ -116,12 +142,17 @@ def _is_the_whole(question: Question, evidence: Evidence, figure: Figure) -> boo
 def _lacks_what_is_asked_of_many(question: Question, evidence: Evidence, figure: Figure) -> bool:
     """Whether it is asked how many of some are or do something, and the sentence has no word for that."""
     asked = _HOW_MANY_OF.search(question.body)
-    if asked is None:
-        return False
     sentence = own_sentence(evidence, figure)
     own = {*terms(evidence.report.organisation or ""), *(t for p in question.periods for t in terms(p.text))}
-    part = frozenset(terms(asked["part"])) - own
-    return bool(part) and not part & with_alike(terms(sentence))
+    if asked is not None:
+        part = frozenset(terms(asked["part"])) - own
+        return bool(part) and not part & with_alike(terms(sentence))
+    asked = _HOW_MANY_ARE.search(question.body)
+    if asked is None:
+        return False
+    part = frozenset(terms(asked["part"])) - own - OWN - with_alike(terms(asked["whole"]))
+    said = f"{sentence} {evidence.candidate.header} {' '.join(evidence.section)}"
+    return len(part) > 1 and not part & with_alike(terms(said))
 
 
 def _lacks_action(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -178,3 +209,40 @@ def _is_another_change(question: Question, evidence: Evidence, figure: Figure) -
     if unit_class(figure) != "percent" or ASKS_CHANGE.search(question.body) is not None:
         return False
     return _BY_PERCENT.search(evidence.text[: figure.start - evidence.start]) is not None
+
+
+def _is_another_that_changed(question: Question, evidence: Evidence) -> bool:
+    """Whether it is asked how much something of one part changed, and the sentence and its headings have no word for
+    it: "sales of the hotels rose" says nothing of their debts."""
+    asked = _WHAT_CHANGED.search(question.body)
+    if asked is None:
+        return False
+    what = frozenset(terms(asked["what"])) - frozenset(terms(evidence.report.organisation or "")) - OWN
+    c = evidence.candidate
+    said = frozenset(terms(f"{c.meaning} {c.header} {' '.join(evidence.section)}"))
+    return bool(what) and not with_alike(what) & said
+
+
+def _in_some_roles(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether those of one role alone are counted before a figure, and the question names no role: "officers in patrol
+    roles" are not all officers."""
+    if not question.counted:
+        return False
+    asked, sentence = with_alike(terms(question.body)), own_sentence(evidence, figure)
+    found = _IN_ROLES.search(sentence.partition(figure.text)[0])
+    if found is None or terms(found["who"])[:1] != question.counted[-1:]:
+        return False
+    which = frozenset(terms(found["which"]))
+    return bool(which) and not which & asked
+
+
+def _follows_it(question: Question, evidence: Evidence, figure: Figure) -> bool:
+    """Whether it is asked how long something lasts, and the sentence names it only as what something else comes before
+    or after: "after the vote a debate is held, which lasts an hour"."""
+    asked = _LASTS.search(question.body)
+    if asked is None:
+        return False
+    sentence = own_sentence(evidence, figure)
+    what = re.escape(asked["what"].strip())
+    places = [found.start() for found in re.finditer(rf"(?<!\w){what}", sentence, re.IGNORECASE)]
+    return bool(places) and all(_BESIDE_IT.search(sentence[:at]) is not None for at in places)

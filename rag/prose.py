@@ -11,7 +11,7 @@ from index.sentences import leans, sentence_spans
 from index.terms import terms
 
 from .draft import Draft, Piece
-from .events import speaks_of_it
+from .events import lacks_deadline, names_another, speaks_of_it
 from .quoting import as_printed, headings_of, place_beside, place_of, quoted_text
 from .rank import Ranked
 from .retrieve import Evidence
@@ -63,7 +63,7 @@ def tells(library: Library, question: Question, evidence: Evidence) -> bool:
         return False
     if _ASKS_TIME.search(question.body) is not None and _TIME_OF_DAY.search(evidence.text) is None:
         return False
-    if not speaks_of_it(question, evidence):
+    if not speaks_of_it(question, evidence) or names_another(question, evidence) or lacks_deadline(question, evidence):
         return False
     if question.kind == "when" and (dates := find_periods(evidence.text)) and not _without_laws(evidence.text, dates):
         return False
@@ -119,7 +119,10 @@ def _with_date(question: Question, evidence: Evidence, pieces: tuple[Piece, ...]
 
 
 def _tells_when(sentence: str, start: int, end: int) -> bool:
-    """Whether a date tells when what the sentence says happened, and does not name a report, budget or the like."""
+    """Whether a date tells when what the sentence says happened, and does not name a report, budget or the like, nor
+    a decade."""
+    if re.match(r"[’']?s\b", sentence[end:]) is not None:
+        return False
     return _AT_TIME.search(sentence[:start]) is not None and _NAMES_DOCUMENT.match(sentence[end:]) is None
 
 

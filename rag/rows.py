@@ -35,6 +35,7 @@ _PART = re.compile(
     r"\b(?<!number )(?<!amount )(?:of|for|to|from|by|at)\s+(?:the\s+|its\s+|all\s+)?"
     r"(?P<part>[^\W\d_][\w’'-]*(?:\s+(?!(?:of|for|to|from|by|at|in)\b)[\w’'-]+)?)"
 )
+_NARROWS = re.compile(r",? (?:from|of|for|by|to|attributable to|before|after) (?P<part>.+)", re.IGNORECASE)
 _IN_TOTAL = re.compile(r"\b(?:total|overall|altogether|in all)\b", re.IGNORECASE)
 _ANYBODY = frozenset(
     terms(
@@ -89,7 +90,20 @@ def outdone(library: Library, question: Question, evidence: Evidence, figure: Fi
             return True
         if other.cells and own < heads and heads - said - ANY:
             return True
+        if other.cells and _is_narrower(row, other, asked):
+            return True
     return False
+
+
+def _is_narrower(row: TableRow, other: TableRow, asked: frozenset[str]) -> bool:
+    """Whether a row's heading is that of the other one and a part of it that the question does not name: "Profit for
+    the period from discontinued operations" where "Profit for the period" is asked for, and is a row."""
+    heading, plain = last_heading(row), last_heading(other)
+    found = _NARROWS.fullmatch(heading[len(plain) :]) if heading.startswith(plain) else None
+    if found is None or other is row or row.heading.rpartition(": ")[0] != other.heading.rpartition(": ")[0]:
+        return False
+    whole, part = frozenset(terms(plain)), frozenset(terms(found["part"])) - ANY
+    return bool(whole - ANY) and whole <= asked and bool(part) and not part & with_alike(asked)
 
 
 def is_astray(library: Library, question: Question, evidence: Evidence, figure: Figure) -> bool:

@@ -227,7 +227,9 @@ _CONTRACTED = re.compile(  # "won't" says as little as "will not"
     re.IGNORECASE,
 )
 _COMPARING = frozenset(terms("higher lower highest lowest larger smaller greater more less than"))
-_WHICH_YEAR = re.compile(r"\b(?:which|what)(?: \w+)? (?:years?|periods?)\b", re.IGNORECASE)
+_WHICH_YEAR = re.compile(
+    r"\b(?:which|what|how many)(?: of the(?: \w+)?)?(?: \w+)? (?:years?|periods?)\b", re.IGNORECASE
+)
 _ASKING_TERMS = _ASKING | frozenset(term for word in _ASKING for term in terms(word))
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?:\s+(?:[A-Z][\w’'-]*|of(?=\s[A-Z])))*")
 
@@ -288,7 +290,7 @@ def understand(text: str) -> Question:
     likely = None if unit is not None else next((name for name, pattern in _LIKELY if pattern.search(asked)), None)
     if kind == "other" and is_fragment(asked) and (unit is not None or likely is not None):
         kind = "figure"
-    if kind != "figure" and unit in ("money", "count"):
+    if (kind != "figure" and unit in ("money", "count")) or (across is not None and across.all_of_them):
         unit = None
     names = tuple(dict.fromkeys(m.group() for m in _NAME.finditer(timeless) if m.group().lower() not in _ASKING))
     stated = _CONTRACTED.sub(" ", without_annual(_without(body, find_periods(body))))

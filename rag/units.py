@@ -9,7 +9,7 @@ from index.records import Figure
 from .understand import UnitClass
 
 _CURRENCIES = frozenset(CURRENCIES.values())
-_DURATION = re.compile(r"^(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
+_DURATION = re.compile(r"^(?:(?:fiscal|financial|calendar) )?(?:minute|hour|day|week|month|year)s?\b", re.IGNORECASE)
 
 
 def unit_class(figure: Figure) -> UnitClass:

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from index.compiled import WEIGHTS, CompiledModel
+from index.eight_bits import multiplies_bytes
 from index.embed import PACKAGED_DIMENSION
-from index.embedded import Embedded
+from index.embedded import Embedded, embedded_passage
 from index.errors import ModelUnavailable
+from index.prepare import prepare
 from training.export_embedder import export
 
 TEXTS = (
@@ -43,11 +45,20 @@ def folder() -> Path:
     return Path(get_model_path())
 
 
+REPORTS = sorted((Path(__file__).parents[1] / "samples" / "reports").iterdir())
+
+
 @pytest.fixture(scope="module")
-def exported(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> CompiledModel:
+def passages() -> list[str]:
+    """Those of the samples, after the odd texts."""
+    return [*TEXTS, *(embedded_passage(passage).text for path in REPORTS for passage in prepare(path).passages)]
+
+
+@pytest.fixture(scope="module")
+def exported(folder: Path, passages: list[str], tmp_path_factory: pytest.TempPathFactory) -> CompiledModel:
     """The model that ours was tuned from, exported without rounding."""
     out = tmp_path_factory.mktemp("exported")
-    export(folder, out, eight_bit=False)
+    export(folder, out, passages, eight_bit=False)
     return CompiledModel(out)
 
 
@@ -65,19 +76,50 @@ def test_vectors_are_those_of_the_reference(folder: Path, exported: CompiledMode
     assert {text[:40]: float(cosine) for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.9999} == {}
 
 
+@pytest.mark.parametrize("precision", ["bytes", "bfloat16", "single precision"])
 def test_vectors_to_be_stored_are_near_the_reference_whatever_the_processor(
-    folder: Path, exported: CompiledModel
+    precision: str, folder: Path, exported: CompiledModel, passages: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sentence_transformers import SentenceTransformer
 
+    monkeypatch.setattr(CompiledModel, "_stored_precision", lambda model: precision)
     reference = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    expected = reference.encode(list(TEXTS), show_progress_bar=False, normalize_embeddings=True)
-    parts = [Embedded(text) for text in TEXTS]
+    expected = reference.encode(passages, show_progress_bar=False, normalize_embeddings=True)
+    parts = [Embedded(text) for text in passages]
     found = exported.encode(parts, to_store=True)
     vectors = np.stack([found[part] for part in parts])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     cosines = (vectors * expected).sum(axis=1)
-    assert {text[:40]: float(cosine) for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.99} == {}
+    assert {text[:40]: float(cosine) for text, cosine in zip(passages, cosines, strict=True) if cosine < 0.99} == {}
+    assert (cosines.min() < 0.999) == (precision == "bytes")
+    assert (cosines.min() < 0.99999) == (precision != "single precision")
+
+
+def test_the_packaged_model_stores_vectors_near_those_of_a_question(
+    passages: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bounds were measured over other reports than these."""
+    model = CompiledModel()
+    parts = [Embedded(text) for text in passages if len(text.split()) > 4]
+    exact = model.encode(parts)
+    monkeypatch.setattr(CompiledModel, "_stored_precision", lambda model: "bytes")
+    found = model.encode(parts, to_store=True)
+    cosines = np.array([exact[part] @ found[part] for part in parts])
+    assert len(cosines) > 100 and cosines.min() > 0.99 and np.median(cosines) > 0.997
+
+
+def test_bytes_are_multiplied_where_the_processor_says_that_it_can(tmp_path: Path) -> None:
+    flags = tmp_path / "cpuinfo"
+    for line, able in (
+        ("flags\t\t: fpu avx2 avx512f avx512_vnni clzero", True),
+        ("flags\t\t: fpu avx2 avx_vnni", True),
+        ("flags\t\t: fpu avx2 avx512f avx512_bf16", False),
+        ("model name\t: avx_vnni", False),
+        ("Features\t: fp asimd", False),
+    ):
+        flags.write_text(f"processor\t: 0\n{line}\nbugs\t\t: none\n", encoding="ascii")
+        assert multiplies_bytes(flags) is able, line
+    assert multiplies_bytes(tmp_path / "absent") is False
 
 
 def test_what_is_embedded_for_a_question_does_not_depend_on_the_processor() -> None:
@@ -118,7 +160,7 @@ def test_the_packaged_model_is_near_the_one_it_was_tuned_from_and_is_not_it(expo
     assert cosines.min() > 0.5 and cosines.max() < 0.999
 
 
-@pytest.mark.parametrize("name", ["embedder.bin", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["embedder.bin", "embedder.bounds.npz", "tokenizer.json"])
 def test_weights_that_are_not_those_shipped_are_refused(name: str, tmp_path: Path) -> None:
     copy = tmp_path / "weights"
     shutil.copytree(WEIGHTS, copy)
@@ -129,7 +171,7 @@ def test_weights_that_are_not_those_shipped_are_refused(name: str, tmp_path: Pat
         CompiledModel(copy)
 
 
-@pytest.mark.parametrize("name", ["embedder.xml", "sha256.json"])
+@pytest.mark.parametrize("name", ["embedder.xml", "embedder.bounds.npz", "sha256.json"])
 def test_weights_that_are_absent_are_named(name: str, tmp_path: Path) -> None:
     copy = tmp_path / "weights"
     shutil.copytree(WEIGHTS, copy)
