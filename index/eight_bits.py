@@ -45,7 +45,8 @@ def read_bounds(path: Path) -> tuple[list[Bounds], Bounds]:
 def write_bounds(path: Path, bounds: Sequence[Bounds], shift: Bounds) -> None:
     """What `read_bounds` reads, in half precision."""
     kept: dict[str, Any] = {str(place): of.astype(np.float16) for place, of in enumerate(bounds)}
-    np.savez_compressed(path, **kept, **{SHIFT: shift.astype(np.float16)})
+    kept[SHIFT] = shift.astype(np.float16)
+    np.savez_compressed(path, **kept)
 
 
 def multiplied(model: Any) -> list[tuple[Any, list[Any]]]:

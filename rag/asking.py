@@ -60,6 +60,7 @@ CHANGED_BY = re.compile(  # "revenue increased $224 million"
     r"(?:about |around |approximately |nearly |almost |over |more than |less than |some )?[£$€]?$",
     re.IGNORECASE,
 )
+_AT_MOST = re.compile(r"\bby up to(?= )", re.IGNORECASE)
 _EVENT = re.compile(
     r"\bhow many\b[^?]{2,80}?\b(?:was|were|(?:has|have|had) been|(?:is|are) being|will be|would be|(?:is|are) to be)\s+"
     r"(?:\w+ly\s+)?(?P<verb>(?!employed|based|located|held|owned|kept|used|involved|recorded|needed|required|counted)"
@@ -172,7 +173,7 @@ def asked(question: Question, other: bool, own_named: bool) -> Asked:
 
 def is_reached(evidence: Evidence, figure: Figure) -> bool:
     """Whether a sentence gives an amount as what a change came to: "grew to 1,346"."""
-    before = evidence.text[: max(0, figure.start - evidence.start)]
+    before = _AT_MOST.sub("by", evidence.text[: max(0, figure.start - evidence.start)])
     return evidence.candidate.kind == "sentence" and _COMES_TO.search(before) is not None
 
 

@@ -61,6 +61,7 @@ _REPORTED_ON = re.compile(
 _PERCENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _SOON = 30  # characters
 _OF_AN_AMOUNT = re.compile(r"\s+of\s+(?:its|the|their|this|that)\s+((?:[\w’'-]+\s?){1,6})")
+_COINS = re.compile(r"(?:pence|penn(?:y|ies)|cents?)\b", re.IGNORECASE)
 _LASTS = re.compile(
     r"\b(?:periods?|terms?|li(?:fe|ves)|lifetimes?|lengths?|durations?|times?|ages?|maturit(?:y|ies)|tenors?)\b",
     re.IGNORECASE,
@@ -189,6 +190,8 @@ def _counts_something(question: Question, evidence: Evidence, figure: Figure) ->
         return False
     if figure.unit is None:
         return evidence.candidate.kind == "sentence" and figure.scale is None
+    if _COINS.match(figure.unit) is not None:
+        return False
     if unit_class(figure) == "duration":
         return _LASTS.search(question.text) is None
     times = frozenset(term for period in question.periods for term in terms(period.text))

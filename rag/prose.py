@@ -71,7 +71,7 @@ def tells(library: Library, question: Question, evidence: Evidence) -> bool:
         return bool(_items(library, evidence))
     heading = evidence.text[-1:] not in ".!?”\"')"
     added = {term for term in terms(evidence.text) if not term[0].isdigit()} - set(terms(question.text))
-    return not heading or len(added) >= (2 if question.kind in ("definition", "why", "words") else 1)
+    return not heading or len(added) >= (2 if question.kind in ("definition", "why", "words", "who") else 1)
 
 
 def _of_others(evidence: Evidence) -> bool:

@@ -15,6 +15,7 @@ from index.terms import terms
 from .across import Across, across_periods
 from .derivation import Wanted, derivation, whether
 from .reference import periods_of_report, without_annual, without_report
+from .wording import SHARE_OF_AMOUNT
 
 Kind = Literal["figure", "judgment", "when", "who", "where", "why", "list", "definition", "words", "yes_no", "other"]
 UnitClass = Literal["money", "percent", "points", "duration", "count"]
@@ -227,9 +228,7 @@ _CONTRACTED = re.compile(  # "won't" says as little as "will not"
     re.IGNORECASE,
 )
 _COMPARING = frozenset(terms("higher lower highest lowest larger smaller greater more less than"))
-_WHICH_YEAR = re.compile(
-    r"\b(?:which|what|how many)(?: of the(?: \w+)?)?(?: \w+)? (?:years?|periods?)\b", re.IGNORECASE
-)
+_WHICH_YEAR = re.compile(r"\b(?:which|what|how many)(?: of the)?(?: \w+){0,2} (?:years?|periods?)\b", re.IGNORECASE)
 _ASKING_TERMS = _ASKING | frozenset(term for word in _ASKING for term in terms(word))
 _NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b(?:[A-Z][\w’'-]*[A-Za-z]|[A-Z]{2,})(?:\s+(?:[A-Z][\w’'-]*|of(?=\s[A-Z])))*")
 
@@ -285,8 +284,7 @@ def understand(text: str) -> Question:
     if kind == "yes_no":
         derived = whether(asked)
     unit = next((name for name, pattern in _UNITS if pattern.search(asked)), None)
-    if unit == "percent" and re.search(r"\bshare of\b[^?]{0,40}[£$€]", asked):
-        unit = None  # a share of an amount may be stated as an amount
+    unit = None if unit == "percent" and SHARE_OF_AMOUNT.search(asked) is not None else unit
     likely = None if unit is not None else next((name for name, pattern in _LIKELY if pattern.search(asked)), None)
     if kind == "other" and is_fragment(asked) and (unit is not None or likely is not None):
         kind = "figure"

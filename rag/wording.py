@@ -14,6 +14,11 @@ OWN = frozenset(  # what is reported on, in other words than its name
         " partnership report inspection inspector business"
     )
 )
+SHARE_OF_AMOUNT = re.compile(  # an amount, or a percentage
+    r"\bshare of\b[^?]{0,40}[£$€]|(?:[’']s?|\bits|\btheir)(?: [\w-]+){0,2} share of (?:the|this|that) (?:[\w-]+ )?"
+    r"(?:investment|costs?|funding|savings?|budget|bill|price|spending|grant|money)\b",
+    re.IGNORECASE,
+)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|lack(?:s|ed|ing)?|fail(?:s|ed|ing|ure)?"
     r"|unable|unlikely|absen(?:t|ce)|refus\w+|den(?:y|ies|ied)|exclud\w+|except|instead of|rather than|far from"
