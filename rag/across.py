@@ -51,6 +51,7 @@ _COMPUTED = re.compile(
     r"|smaller|which of)\b",
     re.IGNORECASE,
 )
+_TOTALLED = re.compile(r"\b(?:total|average|mean|combined)\b[^?]{0,80}\b(?:over|across)\b", re.IGNORECASE)
 _SEVERAL = re.compile(rf"\b{_YEAR}(?:\s*,\s*{_YEAR})*,?\s+(?:and|or)\s+{_YEAR}\b", re.IGNORECASE)
 _RANGE = re.compile(
     rf"\b(?:between|from)\b[^?]{{0,24}}?\b{_YEAR}\s+(?:and|to|until|through)\s+{_YEAR}\b"
@@ -73,6 +74,9 @@ _PART_OF_A_YEAR = re.compile(r"\b(?:(\w+)\s+(?:months?|weeks?)|(?:half|quarters?
 _FALLING_DUE = re.compile(r"\bfall(?:s|ing|en)?\s+due\b", re.IGNORECASE)  # what is owed then has not gone down
 
 _HOW_MANY_YEARS = re.compile(r"how\s+many\b", re.IGNORECASE)
+_LAST_FEW = re.compile(r"\b(?:last|past)\b", re.IGNORECASE)
+_NUMBERS = "two three four five six seven eight nine ten".split()
+_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)}|\d\d?)\b", re.IGNORECASE)
 
 Wanted = Literal["highest", "lowest", "above", "below", "given", "each", "unsure"]
 
@@ -100,11 +104,18 @@ class Across:
         return self.wanted != "each"
 
 
+def counted_in_words(number: str) -> int:
+    """The number of years that is stated, in figures or in words from two to ten."""
+    return int(number) if number.isdigit() else 2 + _NUMBERS.index(number.lower())
+
+
 def across_periods(question: str) -> Across | None:
     """What the question asks across periods, None where it asks nothing of the kind."""
     asked = _WHICH.search(question)
     if asked is None:
         several = _SEVERAL.search(question)
+        if _TOTALLED.search(question) is not None and (several is not None or _RANGE.search(question) is not None):
+            return Across("unsure")  # no one year's figure answers it
         if several is None or _COMPARED.search(question) is not None:
             return None
         unsure = _COMPUTED.search(question) is not None
@@ -117,9 +128,15 @@ def across_periods(question: str) -> Across | None:
     if years is None or _UNSURE.search(_FALLING_DUE.sub(" ", question)) is not None:
         return Across("unsure")
     counted = _HOW_MANY_YEARS.match(asked.group()) is not None
-    if counted and not years:
+    number = _NUMBER.search(asked.group())
+    if (counted or _LAST_FEW.search(asked.group()) is not None) and not years:
         return Across("unsure")  # "of the last three years": which ones is not said
-    return replace(_comparison(said, years, of_loss=_LOSS.search(question) is not None), all_of_them=counted)
+    if number is not None and years and counted_in_words(number.group()) != len(years):
+        return Across("unsure")
+    across = _comparison(said, years, of_loss=_LOSS.search(question) is not None)
+    if counted and across.wanted not in ("above", "below"):
+        return Across("unsure")
+    return replace(across, all_of_them=counted)
 
 
 def _comparison(said: str, years: tuple[int, ...], *, of_loss: bool) -> Across:

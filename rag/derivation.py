@@ -11,6 +11,8 @@ from typing import Literal
 
 from index.periods import years_in
 
+from .across import counted_in_words
+
 Operation = Literal["change", "percent_change", "versus", "difference", "share", "ratio", "sum", "average"]
 Direction = Literal["increase", "decrease"]
 
@@ -105,8 +107,8 @@ _FORMS: tuple[tuple[Operation, str], ...] = (
     ("sum", rf"what {_IS} (?:the )?combined {_OF} (?:in|for|over|across) {_YEARS}"),
     ("sum", rf"what {_IS} (?:the )?(?:total (?:of )?)?{_OF} (?:in|for|over|across) {_YEARS},? (?:combined|together)"),
     ("sum", rf"what {_IS} (?:the )?total {_OF} (?:over|across) {_YEARS}"),
-    ("sum", rf"what {_IS} (?:the )?{_OF},? {_TOGETHER},? (?:in|for|over|across) {_YEARS}"),
-    ("sum", rf"how much {_IS} {_OF},? {_TOGETHER},? (?:in|for|over|across) {_YEARS}"),
+    ("sum", rf"what {_IS} (?:the )?{_OF},? {_TOGETHER},? (?:over|across) {_YEARS}"),
+    ("sum", rf"how much {_IS} {_OF},? {_TOGETHER},? (?:over|across) {_YEARS}"),
     ("sum", rf"how much {_IS} {_OF} (?:in|for|over|across) {_YEARS},? {_TOGETHER}"),
     ("sum", rf"how many {_PART} and {_OF},? {_TOGETHER},? {_HELD}{_AT}"),
     ("sum", rf"how many {_PART} and {_OF} {_HELD},? {_TOGETHER}{_AT}"),
@@ -150,6 +152,17 @@ _DOWN = re.compile(r"^(?:decreas|fall|drop|declin|reduc|shr|go(?:ne)? down|less|
 _PEOPLE = re.compile(
     r"\b(?:workforce|workers?|headcount|staff|employees?|personnel|officers?|posts?|people|population|crew|members?)\b",
     re.IGNORECASE,
+)
+_AT_ONE_TIME = re.compile(
+    r"\b(?:debts?|borrowings?|loans?|assets?|liabilit(?:y|ies)|equity|capital|reserves?"
+    r"|cash (?:at|balances?|in hand|held|and)"
+    r"|cash$|balances?|inventor(?:y|ies)|receivables?|payables?|provisions?|goodwill|at (?:the )?(?:year|period)[- ]end"
+    r"|workforce|workers?|headcount|staff|employees?|personnel|officers?|posts?|population|crew|members?|membership"
+    r"|number of (?:people|pupils|students|patients|homes|branches|stores|sites)|capacity|berths?|beds?|fleet)\b",
+    re.IGNORECASE,
+)
+_NUMBER_OF_YEARS = re.compile(
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|\d\d?) (?:\w+ )?years?\b", re.IGNORECASE
 )
 LONGEST_PHRASE = 10  # words of what is measured
 
@@ -221,6 +234,11 @@ def _wanted(operation: Operation, found: re.Match[str], lead: str) -> Wanted | N
     if not all(_is_sure(phrase) for phrase in checked):
         return None
     if "heads" in groups and _PEOPLE.search(what) is None and re.search(r"\b[A-Z]{2,}s\b", what) is None:
+        return None
+    if operation == "sum" and not part and _AT_ONE_TIME.search(what) is not None:
+        return None  # what there is at the end of each year is no more for being added up
+    stated = _NUMBER_OF_YEARS.search(groups.get("years", ""))
+    if stated is not None and counted_in_words(stated[1]) != len(periods):
         return None
     over_years = operation in ("change", "average") or (operation == "sum" and not part)
     if over_years and not _in_order(operation, periods):

@@ -16,13 +16,15 @@ _HAPPENED = re.compile(
     rf"|(?:[\w’'-]+\s+){{0,4}}?(?P<verb>{_DONE})\s+(?:by|in|on|for|at|to|as|with|before|after|since)\b)",
     re.IGNORECASE,
 )
-_EVENTS = tuple(
-    frozenset(terms(words))
-    for words in (
+_EVENTS = tuple(  # words for what happened, and after a colon others that may tell of it, but are not told by it
+    tuple(frozenset(terms(words)) for words in f"{event}:".split(":")[:2])
+    for event in (
         "publish published publication issue issued release released appear appeared",
         "establish established establishment found founded foundation form formed formation create created creation set"
-        " launch launched start started introduce introduced introduction begin began begun open opened"
-        " develop developed demonstrate demonstrated build built construct constructed construction",
+        " launch launched start started introduce introduced introduction begin began begun open opened",
+        "develop developed demonstrate demonstrated: design designed release released complete completed finish"
+        " finished",
+        "build built construct constructed construction erect erected: complete completed finish finished",
         "appoint appointed appointment join joined become became elect elected election named",
         "complete completed completion finish finished end ended conclude concluded",
         "update updated revise revised revision amend amended",
@@ -36,21 +38,18 @@ _EVENTS = tuple(
 
 
 _DEADLINE = re.compile(
-    r"\b(?:by (?:what|which) (?:date|day|time|month|year)|by when|when) (?:must|should|shall|(?:has|have|needs?) to)\b",
+    r"\bby (?:(?:what|which) (?:date|day|time|month|year)|when) (?:must|should|shall|(?:has|have|needs?) to)\b",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"\b(?:by|before|until|till|no later than|within|deadlines?|due|on|in) (?:the )?(?:[\w-]+ ){0,3}?"
-    rf"(?=\d|{MONTH}|the\b|a\b)|\b(?:deadline|due|immediately|without delay|days?|weeks?|months?)\b",
-    re.IGNORECASE,
-)
-_DUTY = re.compile(
-    r"\b(?:must|should|shall|will|(?:has|have|needs?|required|expected|asked|due|is|are|was|were) to|deadlines?|due)\b",
+    rf"\b(?:by|before|until|till|no later than|within) (?:the |end |start |of |noon |on )*(?:\d|{MONTH}|then\b|that\b)"
+    r"|\b(?:must|should|shall|will|(?:has|have|needs?|required|expected|asked|due|is|are|was|were) to|deadlines?|due"
+    r"|payable|clos(?:e[sd]?|ing))\b",
     re.IGNORECASE,
 )
 _GIVEN_TO = re.compile(
     r"^(?:[^?]{0,80}?, ?)?(?:when|(?:in|on) (?:what|which) (?:date|day|month|year)) (?:did|was|were)\b[^?]*"
-    r"\b(?:to|of|from|in|by|for) (?P<whom>(?-i:[A-Z])[\w’'-]+)\s*\??$",
+    r"\b(?:to|of|from|for) (?P<whom>(?-i:[A-Z])[\w’'-]+)\s*\??$",
     re.IGNORECASE,
 )
 _STANDS_FOR = re.compile(  # what was named before
@@ -79,10 +78,8 @@ def names_another(question: Question, evidence: Evidence) -> bool:
 
 
 def lacks_deadline(question: Question, evidence: Evidence) -> bool:
-    """Whether it is asked by when something must be done, and a sentence speaks of no duty and no time for one."""
-    if _DEADLINE.search(question.body) is None:
-        return False
-    return _DUTY.search(evidence.text) is None or _UNTIL.search(evidence.text) is None
+    """Whether it is asked by when something must be done, and a sentence speaks of no duty and no last day."""
+    return _DEADLINE.search(question.body) is not None and _UNTIL.search(evidence.text) is None
 
 
 def speaks_of_it(question: Question, evidence: Evidence) -> bool:
@@ -92,8 +89,8 @@ def speaks_of_it(question: Question, evidence: Evidence) -> bool:
     if found is None:
         return True
     done = frozenset(terms(found["last"] or found["verb"]))
-    meant = [event for event in _EVENTS if event & done]
+    meant = [event | others for event, others in _EVENTS if event & done]
     said = frozenset(terms(f"{evidence.text} {evidence.candidate.header}"))
     if not meant or any(event & said for event in meant):
         return True
-    return not any(event & frozenset(terms(evidence.text)) for event in _EVENTS)
+    return not any(event & frozenset(terms(evidence.text)) for event, _ in _EVENTS)

@@ -57,6 +57,11 @@ _LASTS = re.compile(
 _BESIDE_IT = re.compile(
     r"\b(?:after|before|following|preceding|until|prior to)(?: the| an?| each| every)? $", re.IGNORECASE
 )
+_ANOTHER_BEGINS = re.compile(r",? (?:an?|the|another|there)\b", re.IGNORECASE)
+_MEASURES = frozenset(
+    terms("number level amount volume value rate price cost spending expenditure total use sum member membership")
+)
+_ALL_ROLES = frozenset(terms("all every each our its their operating two three four five six seven eight nine ten"))
 _ACTIONS = tuple(
     frozenset(terms(words))
     for words in (
@@ -217,7 +222,7 @@ def _is_another_that_changed(question: Question, evidence: Evidence) -> bool:
     asked = _WHAT_CHANGED.search(question.body)
     if asked is None:
         return False
-    what = frozenset(terms(asked["what"])) - frozenset(terms(evidence.report.organisation or "")) - OWN
+    what = frozenset(terms(asked["what"])) - frozenset(terms(evidence.report.organisation or "")) - OWN - _MEASURES
     c = evidence.candidate
     said = frozenset(terms(f"{c.meaning} {c.header} {' '.join(evidence.section)}"))
     return bool(what) and not with_alike(what) & said
@@ -233,7 +238,7 @@ def _in_some_roles(question: Question, evidence: Evidence, figure: Figure) -> bo
     if found is None or terms(found["who"])[:1] != question.counted[-1:]:
         return False
     which = frozenset(terms(found["which"]))
-    return bool(which) and not which & asked
+    return bool(which) and not which & (asked | _ALL_ROLES)
 
 
 def _follows_it(question: Question, evidence: Evidence, figure: Figure) -> bool:
@@ -244,5 +249,8 @@ def _follows_it(question: Question, evidence: Evidence, figure: Figure) -> bool:
         return False
     sentence = own_sentence(evidence, figure)
     what = re.escape(asked["what"].strip())
-    places = [found.start() for found in re.finditer(rf"(?<!\w){what}", sentence, re.IGNORECASE)]
-    return bool(places) and all(_BESIDE_IT.search(sentence[:at]) is not None for at in places)
+    places = list(re.finditer(rf"(?<!\w){what}", sentence, re.IGNORECASE))
+    return bool(places) and all(
+        _BESIDE_IT.search(sentence[: found.start()]) is not None and _ANOTHER_BEGINS.match(sentence[found.end() :])
+        for found in places
+    )

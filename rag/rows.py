@@ -35,6 +35,7 @@ _PART = re.compile(
     r"\b(?<!number )(?<!amount )(?:of|for|to|from|by|at)\s+(?:the\s+|its\s+|all\s+)?"
     r"(?P<part>[^\W\d_][\w’'-]*(?:\s+(?!(?:of|for|to|from|by|at|in)\b)[\w’'-]+)?)"
 )
+_STEM = 3  # letters that "tax" and "taxation" share
 _NARROWS = re.compile(r",? (?:from|of|for|by|to|attributable to|before|after) (?P<part>.+)", re.IGNORECASE)
 _IN_TOTAL = re.compile(r"\b(?:total|overall|altogether|in all)\b", re.IGNORECASE)
 _ANYBODY = frozenset(
@@ -103,7 +104,8 @@ def _is_narrower(row: TableRow, other: TableRow, asked: frozenset[str]) -> bool:
     if found is None or other is row or row.heading.rpartition(": ")[0] != other.heading.rpartition(": ")[0]:
         return False
     whole, part = frozenset(terms(plain)), frozenset(terms(found["part"])) - ANY
-    return bool(whole - ANY) and whole <= asked and bool(part) and not part & with_alike(asked)
+    beginnings = {term[:_STEM] for term in asked - whole}
+    return bool(whole - ANY) and whole <= asked and bool(part) and not {term[:_STEM] for term in part} & beginnings
 
 
 def is_astray(library: Library, question: Question, evidence: Evidence, figure: Figure) -> bool:
