@@ -51,7 +51,10 @@ _COMPUTED = re.compile(
     r"|smaller|which of)\b",
     re.IGNORECASE,
 )
-_TOTALLED = re.compile(r"\b(?:total|average|mean|combined)\b[^?]{0,80}\b(?:over|across)\b", re.IGNORECASE)
+_TOTALLED = re.compile(
+    rf"\b(?:total|average|mean|combined)\b[^?]{{0,80}}\b(?:over|across) (?:the )?(?:\w+ ){{0,3}}?(?:years?\b|{_YEAR})",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(rf"\b{_YEAR}(?:\s*,\s*{_YEAR})*,?\s+(?:and|or)\s+{_YEAR}\b", re.IGNORECASE)
 _RANGE = re.compile(
     rf"\b(?:between|from)\b[^?]{{0,24}}?\b{_YEAR}\s+(?:and|to|until|through)\s+{_YEAR}\b"

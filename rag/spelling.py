@@ -13,6 +13,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA
 
 from index import Library
+from index.errors import ModelUnavailable
 from index.terms import terms
 
 VOCABULARY = Path(__file__).with_name("weights") / "tokenizer.json"
@@ -49,11 +50,11 @@ def _is_unknown(library: Library, word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _english() -> frozenset[str]:
-    """The words that the reader's tokeniser knows whole, lower case; none where it cannot be read."""
+    """The words that the reader's tokeniser knows whole, lower case. Raises ModelUnavailable if it is not there."""
     try:
         pieces = json.loads(VOCABULARY.read_text(encoding="utf-8"))["model"]["vocab"]
-    except (OSError, ValueError, KeyError):
-        return frozenset()
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelUnavailable(f"The words at {VOCABULARY} cannot be read: install Citewell again.") from error
     return frozenset(piece for piece in pieces if piece.isalpha())
 
 

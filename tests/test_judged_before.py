@@ -44,3 +44,15 @@ def test_the_grade_before_a_change_is_told_with_the_change(assistant: Assistant,
 )
 def test_no_other_grade_is_told_instead(assistant: Assistant, question: str) -> None:
     assert assistant.ask(question).status == "not_in_reports"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did the overall judgment of Northmere Harbour Authority get better or worse between 2016 and 2017?",
+        "Has the overall judgment of the harbour authority improved or got worse between 2016 and 2017?",
+    ],
+)
+def test_whether_a_grade_got_better_is_told_by_the_grades_of_both_years(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert [(j.grade, j.year) for j in answer.judgments] == [("good", 2016), ("requires improvement", 2017)]

@@ -1,11 +1,14 @@
 """Misspelt words of a question are put right by the words of the reports, and no other word is changed."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
 from index.embed import Embedder
+from index.errors import ModelUnavailable
 from index.library import Library
+from rag import spelling
 from rag.assistant import Assistant
 from rag.spelling import respelt
 from rag.terminal import plain_console, print_answer
@@ -77,3 +80,13 @@ def test_the_answer_shows_what_was_asked_instead(library: Library) -> None:
     assert "412" in answer.text.partition("\n")[0]
     assert answer.question == "how many requests for acommodation were recieved in 2019"
     assert answer.standalone_question == "how many requests for accommodation were received in 2019"
+
+
+def test_words_that_cannot_be_read_are_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(spelling, "VOCABULARY", tmp_path / "absent.json")
+    spelling._english.cache_clear()
+    try:
+        with pytest.raises(ModelUnavailable, match="install Citewell again"):
+            spelling._english()
+    finally:
+        spelling._english.cache_clear()
